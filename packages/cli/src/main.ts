@@ -2,5 +2,11 @@
 import { version } from "@heddle/core";
 import { Command } from "commander";
 
+/// Name, one-line description and module of every command; the module's `register` adds arguments and options.
+const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {};
+
 const program = new Command("heddle").description("Real-time audio engine: definitions, scores, graphs.").version(version);
-program.parseAsync(process.argv);
+const wanted = process.argv[2];
+const load = wanted === undefined ? undefined : commands[wanted];
+for (const command of load ? [load] : Object.values(commands)) (await command()).register(program);
+await program.parseAsync(process.argv);

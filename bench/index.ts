@@ -1,0 +1,6 @@
+/// `npm run bench -- NAME [flags]`: measurements, side by side with a peer where one is installed.
+import { runTool, type ToolTable } from "../scripts/tool-table.ts";
+
+const benches: ToolTable = {};
+
+export const main = (args: string[]) => runTool("bench", benches, args);

@@ -1,0 +1,6 @@
+/// `npm run docs [-- NAME]`: writes the generated pages under docs/reference and docs/compatibility.
+import { type ToolTable, runTool } from "../../scripts/tool-table.ts";
+
+const pages: ToolTable = {};
+
+export const main = (args: string[]) => runTool("docs", pages, args);

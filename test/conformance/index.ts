@@ -1,0 +1,6 @@
+/// `npm run conformance -- NAME [flags]`: runs a whole oracle folder through Heddle and prints what agrees.
+import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
+
+const suites: ToolTable = {};
+
+export const main = (args: string[]) => runTool("conformance", suites, args);

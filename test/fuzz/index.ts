@@ -1,0 +1,6 @@
+/// `npm run fuzz -- NAME [seconds]`: longer runs of the mutators that `npm test` runs briefly.
+import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
+
+const fuzzers: ToolTable = {};
+
+export const main = (args: string[]) => runTool("fuzz", fuzzers, args);
