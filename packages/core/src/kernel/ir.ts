@@ -97,7 +97,8 @@ export interface IRFunction {
   readonly result: Expr;
 }
 
-/// A function the engine provides. In lanes it is called once per active lane, in lane order. `base` arguments are passed by the program.
+/// A function the engine provides. Emitters pass the synth's base address as an extra first argument, before `params`; in lanes the function is
+/// called once per active lane, in lane order, with the base of that lane's state (`base + lane * 4`).
 export interface HostFunction {
   readonly name: string;
   readonly params: readonly Type[];

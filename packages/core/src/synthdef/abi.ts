@@ -1,6 +1,7 @@
 /// What a compiled definition and the engine know of each other: where things lie in memory, what a module imports and exports.
 
 /// Byte addresses and sizes that the compiler bakes into a module. Two engines with equal targets can share modules.
+/// Memory below byte 1024 is never written and reads as zero (an absent sample buffer has data address 0).
 export interface Target {
   readonly sampleRate: number;
   /// Frames per block, N. Audio buses and wires are N f32 values.
@@ -84,7 +85,7 @@ export const SynthWord = {
   controls: 8,
 } as const;
 
-/// Functions a module may import from "host". All are called on the engine's thread, none allocates JavaScript objects on a steady path.
+/// Functions a module may import from "host"; `base` is always the first argument and is passed by the emitters. All are called on the engine's thread, none allocates JavaScript objects on a steady path.
 export interface HostFunctions {
   /// Applies SuperCollider done action `action` for the synth at `base`.
   doneAction(base: number, action: number): void;
@@ -95,7 +96,7 @@ export interface HostFunctions {
   /// Sends a trigger or reply: `kind` 0 /tr, 1 SendReply, 2 Poll; `words` is the address of a unit-specific record of `count` f32 values.
   reply(base: number, kind: number, words: number, count: number): void;
   /// Asks for the next part of a file that a sample buffer streams (DiskIn, VDiskIn) or writes (DiskOut).
-  disk(bufferRecord: number, what: number, start: number, frames: number, extra: number): number;
+  disk(base: number, bufferRecord: number, what: number, start: number, frames: number, extra: number): number;
 }
 
 /// A definition ready to run in an engine with an equal `Target`.
