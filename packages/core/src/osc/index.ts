@@ -1,0 +1,18 @@
+/// OSC packets and scores. The codec deals in plain data; what commands mean is the business of the command set beside it.
+export { OscArguments } from "./arguments.ts";
+export { decodePacket, decodeUntyped } from "./decode.ts";
+export { encodePacket, type OscInput, oscMessage } from "./encode.ts";
+export {
+  compareTimeTags,
+  immediately,
+  isBundle,
+  type OscBundle,
+  OscError,
+  type OscMessage,
+  type OscPacket,
+  type OscValue,
+  type TimeTag,
+  timeTag,
+  timeTagSeconds,
+} from "./packet.ts";
+export { readScore, type ScoreEntry, ScoreError, writeScore } from "./score.ts";
