@@ -14,7 +14,7 @@ export default defineConfig([
   {
     ...shared,
     platform: "neutral",
-    entry: { index: "packages/core/src/index.ts" },
+    entry: { index: "packages/core/src/index.ts", osc: "packages/core/src/osc/index.ts" },
     outDir: "packages/core/dist",
     tsconfig: "tsconfig.build.json",
     external: ["acorn"],
