@@ -1,0 +1,4 @@
+/// WebAssembly from kernel IR.
+export { Bytes, Code, type MemoryLimits, Module } from "./encode.ts";
+export { emitModule, type ModuleOptions } from "./module.ts";
+export { Op, ValueType } from "./opcodes.ts";

@@ -1,0 +1,84 @@
+/// Programs and everything they call, as one WebAssembly module.
+
+import type { HostFunction, IRFunction, Program } from "../kernel/ir.ts";
+import { calledBy } from "../kernel/walk.ts";
+import { type Code, type MemoryLimits, Module } from "./encode.ts";
+import { ValueType } from "./opcodes.ts";
+import { type Callees, emitScalar, emitScalarFunction } from "./scalar.ts";
+import { valueType } from "./tables.ts";
+
+export interface ModuleOptions {
+  /// Imported as `env.memory`.
+  readonly memory: MemoryLimits;
+  /// Each is exported as a function of the base and the program's parameters.
+  readonly programs: readonly { readonly name: string; readonly program: Program }[];
+}
+
+/// The bytes of a module. It imports `env.memory` and, from "host", the host functions that its programs call.
+export function emitModule(options: ModuleOptions): Uint8Array<ArrayBuffer> {
+  return new Linker(options).link().encode();
+}
+
+/// Gives functions their indices when first called, and emits each once.
+class Linker implements Callees {
+  private readonly module = new Module();
+  private readonly hosts = new Map<HostFunction, number>();
+  private readonly scalars = new Map<IRFunction, number>();
+  private readonly waiting: (() => void)[] = [];
+  private readonly options: ModuleOptions;
+
+  constructor(options: ModuleOptions) {
+    this.options = options;
+    this.module.importMemory("env", "memory", options.memory);
+    const hosts = new Set<HostFunction>();
+    const functions = new Set<IRFunction>();
+    for (const { program } of options.programs) calledBy(program.body, functions, hosts);
+    this.importHosts(hosts);
+  }
+
+  /// Functions of one name are one import, whichever object describes them.
+  private importHosts(hosts: ReadonlySet<HostFunction>): void {
+    const byName = new Map<string, number>();
+    for (const fn of hosts) {
+      const params = [ValueType.i32, ...fn.params.map((type) => valueType[type])];
+      const index = byName.get(fn.name) ?? this.module.importFunction("host", fn.name, params, [valueType[fn.result]]);
+      byName.set(fn.name, index);
+      this.hosts.set(fn, index);
+    }
+  }
+
+  link(): Module {
+    for (const { name, program } of this.options.programs) {
+      const code = emitScalar(program, this);
+      this.module.exportFunction(name, this.add(code));
+    }
+    for (let emit = this.waiting.pop(); emit; emit = this.waiting.pop()) emit();
+    return this.module;
+  }
+
+  private add(code: Code): number {
+    const index = this.module.declare(code.params, code.results);
+    this.module.define(index, code);
+    return index;
+  }
+
+  host(fn: HostFunction): number {
+    return this.hosts.get(fn) as number;
+  }
+
+  scalar(fn: IRFunction): number {
+    const known = this.scalars.get(fn);
+    if (known !== undefined) return known;
+    const index = this.module.declare(
+      fn.params.map((p) => valueType[p.type]),
+      [valueType[fn.result.type]],
+    );
+    this.scalars.set(fn, index);
+    this.waiting.push(() => this.module.define(index, emitScalarFunction(fn, this)));
+    return index;
+  }
+
+  lanes(fn: IRFunction): number {
+    throw new Error(`${fn.name} has no form for lanes`);
+  }
+}
