@@ -20,6 +20,7 @@ class SynthDefReader {
   private at = 0;
   /// Name of the definition being read.
   private definitionName = "";
+  private constantRefs: InputRef[] = [];
   /// Before version 2, counts and indices have 16 bits.
   private short = false;
 
@@ -47,6 +48,7 @@ class SynthDefReader {
     const name = this.string("the name of a definition");
     this.definitionName = name;
     const constants = this.floats(this.count("constants", 4));
+    this.constantRefs = constantRefs(constants);
     const params = this.floats(this.count("controls", 4));
     const graph: SynthDefGraph = { name, constants, params, paramNames: this.paramNames(params.length), units: [], variants: [] };
     const unitCount = this.count("units", this.short ? 8 : 12);
@@ -91,7 +93,7 @@ class SynthDefReader {
     const unit = this.int("an input");
     const output = this.int("an input");
     if (unit === -1) {
-      if (output >= 0 && output < constants.length) return constantRef(constants, output);
+      if (output >= 0 && output < constants.length) return this.constantRefs[output];
       this.fail(at, `unit ${units.length} (${name}), input ${index}: constant ${output}, but there are ${constants.length} constants`);
     }
     const fault = sourceFault(units, units.length, unit, output);
@@ -164,7 +166,13 @@ class SynthDefReader {
   }
 }
 
-function constantRef(constants: readonly number[], index: number): InputRef {
-  const constant = constants[index];
-  return constants.findIndex((other) => Object.is(other, constant)) === index ? { constant } : { constant, index };
+/// What an input that names constant `index` holds, for every constant.
+function constantRefs(constants: readonly number[]): InputRef[] {
+  const seen = new Set<number | "-0">();
+  return constants.map((constant, index) => {
+    const key = Object.is(constant, -0) ? "-0" : constant;
+    if (seen.has(key)) return { constant, index };
+    seen.add(key);
+    return { constant };
+  });
 }
