@@ -1,1 +1,2 @@
 export { version } from "@heddle/core";
+export * from "./soundfile/index.ts";
