@@ -1,0 +1,137 @@
+/// Definitions an engine can play: each module instantiated once, its code in the engine's function table, kept as long as a synth runs it.
+import { type CompiledDefinition, type HostFunctions, SynthWord, type Target } from "../synthdef/abi.ts";
+import type { Outcome } from "./failures.ts";
+
+/// The code of one module in the function table; variants share it.
+interface Code {
+  readonly module: WebAssembly.Module;
+  readonly init: number;
+  readonly run: number;
+  /// 0 for none.
+  readonly end: number;
+  users: number;
+}
+
+export interface Definition {
+  readonly compiled: CompiledDefinition;
+  readonly handle: number;
+  readonly code: Code;
+  /// First and number of the controls of a name.
+  readonly names: ReadonlyMap<string, { readonly index: number; readonly count: number }>;
+  /// Running synths, and one while the name stands for it.
+  references: number;
+}
+
+export class Definitions {
+  readonly #target: Target;
+  readonly #table: WebAssembly.Table;
+  readonly #imports: WebAssembly.Imports;
+  readonly #byName = new Map<string, Definition>();
+  readonly #byHandle: (Definition | undefined)[] = [];
+  readonly #freeHandles: number[] = [];
+  readonly #code = new Map<WebAssembly.Module, Code>();
+  readonly #freePlaces: number[] = [];
+
+  constructor(target: Target, memory: WebAssembly.Memory, table: WebAssembly.Table, host: HostFunctions) {
+    this.#target = target;
+    this.#table = table;
+    this.#imports = { env: { memory, table }, host: { ...host } };
+  }
+
+  /// Names that can be played.
+  get count(): number {
+    return this.#byName.size;
+  }
+
+  names(): IterableIterator<string> {
+    return this.#byName.keys();
+  }
+
+  /// Makes the definition playable under its name. Synths of an earlier one of that name play on as they are.
+  load(compiled: CompiledDefinition): Outcome {
+    const difference = targetDifference(compiled.target, this.#target);
+    if (difference) return `definition "${compiled.name}" was compiled for another engine: ${difference}`;
+    if (compiled.wireCount > this.#target.wireCount) return "exceeded number of interconnect buffers.";
+    if (compiled.words < SynthWord.controls + 3 * compiled.controlCount) {
+      return `definition "${compiled.name}" has ${compiled.words} words of state, too few for its ${compiled.controlCount} controls`;
+    }
+    const code = this.#acquire(compiled);
+    const handle = this.#freeHandles.pop() ?? this.#byHandle.length;
+    const names = new Map(compiled.controlNames.map(({ name, index, count }) => [name, { index, count }]));
+    const definition: Definition = { compiled, handle, code, names, references: 1 };
+    this.#byHandle[handle] = definition;
+    this.unload(compiled.name);
+    this.#byName.set(compiled.name, definition);
+    return null;
+  }
+
+  /// Forgets the name; false when there was none.
+  unload(name: string): boolean {
+    const definition = this.#byName.get(name);
+    if (!definition) return false;
+    this.#byName.delete(name);
+    this.release(definition);
+    return true;
+  }
+
+  find(name: string): Definition | undefined {
+    return this.#byName.get(name);
+  }
+
+  /// The definition of a running synth, by the handle in its record.
+  at(handle: number): Definition {
+    return this.#byHandle[handle]!;
+  }
+
+  release(definition: Definition): void {
+    if (--definition.references > 0) return;
+    this.#byHandle[definition.handle] = undefined;
+    this.#freeHandles.push(definition.handle);
+    const { code } = definition;
+    if (--code.users > 0) return;
+    this.#code.delete(code.module);
+    for (const place of [code.init, code.run, code.end]) {
+      if (place === 0) continue;
+      this.#table.set(place, null);
+      this.#freePlaces.push(place);
+    }
+  }
+
+  #acquire({ module, hasEnd }: CompiledDefinition): Code {
+    let code = this.#code.get(module);
+    if (!code) {
+      const { exports } = new WebAssembly.Instance(module, this.#imports);
+      code = {
+        module,
+        init: this.#place(exports.init),
+        run: this.#place(exports.run),
+        end: hasEnd ? this.#place(exports.end) : 0,
+        users: 0,
+      };
+      this.#code.set(module, code);
+    }
+    code.users++;
+    return code;
+  }
+
+  /// Place 0 stays empty: it means "no function".
+  #place(fn: WebAssembly.ExportValue): number {
+    const place = this.#freePlaces.pop() ?? this.#table.grow(1);
+    this.#table.set(place, fn);
+    return place;
+  }
+}
+
+/// In words, the first thing that differs, or undefined.
+function targetDifference(given: Target, own: Target): string | undefined {
+  if (given === own) return undefined;
+  for (const key of Object.keys(own) as (keyof Target)[]) {
+    if (key === "tables") continue;
+    if (given[key] !== own[key]) return `${key} is ${String(given[key])}, here ${String(own[key])}`;
+  }
+  for (const [name, { address, length }] of Object.entries(given.tables)) {
+    const table = own.tables[name];
+    if (table?.address !== address || table.length !== length) return `table "${name}" lies elsewhere`;
+  }
+  return undefined;
+}

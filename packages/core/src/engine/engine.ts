@@ -1,0 +1,181 @@
+/// The engine: memory, node tree, buses, sample buffers and definitions, and the loop body that makes one block of sound from them.
+import { ContextWord, type Target } from "../synthdef/abi.ts";
+import { Buffers } from "./buffers.ts";
+import { Buses } from "./buses.ts";
+import { Controls } from "./controls.ts";
+import { Definitions } from "./definitions.ts";
+import { Events } from "./events.ts";
+import { seedGenerator } from "./generators.ts";
+import { type DiskService, hostFunctions } from "./host.ts";
+import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
+import { Memory } from "./memory.ts";
+import { Nodes } from "./nodes.ts";
+import { Pool } from "./pool.ts";
+import { NodeWord, Tree } from "./tree.ts";
+import { referenceWalk, type Walk } from "./walk.ts";
+
+/// Code that failed and the synth that was freed for it.
+export interface Fault {
+  readonly nodeId: number;
+  readonly definition: string;
+  readonly block: number;
+  readonly message: string;
+}
+
+/// Faults kept until they are read.
+const faultLimit = 64;
+
+/// One engine. Operations are called between blocks, by whoever owns the engine; each answers null or SuperCollider's text for what is wrong.
+/// Nothing here reads a clock or allocates while rendering.
+export class Engine {
+  readonly target: Target;
+  readonly memory: Memory;
+  readonly nodes: Nodes;
+  readonly controls: Controls;
+  readonly buses: Buses;
+  readonly buffers: Buffers;
+  readonly definitions: Definitions;
+  readonly events: Events;
+  readonly tree: Tree;
+  /// Bytes that synths may use, and of those the bytes in use.
+  readonly pool: Pool;
+  /// Serves DiskIn and its like; without one they hear silence.
+  disk: DiskService = () => 0;
+  readonly #context: number;
+  readonly #walking: number;
+  readonly #walk: Walk;
+  readonly #channels: Float32Array[] = [];
+  #faults: Fault[] = [];
+
+  constructor(options: EngineOptions = {}) {
+    const layout = layOut(options);
+    const { target } = layout;
+    const memory = new Memory(layout.samples, options.shared);
+    const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+    const tree = new Tree(memory, layout.nodes, layout.nodeCount);
+    const pool = new Pool(memory, layout.pool, layout.poolBytes);
+    const events = new Events(memory, layout.events);
+    const host = hostFunctions({
+      memory,
+      tree,
+      pool,
+      events,
+      disk: (...request) => this.disk(...request),
+      get nodes() {
+        return nodes;
+      },
+    });
+    const definitions = new Definitions(target, memory.wasm, table, host);
+    const nodes = new Nodes(memory, target, tree, pool, definitions, events, table);
+    const remove = (node: number): void => nodes.destroy(node);
+
+    this.target = target;
+    this.memory = memory;
+    this.tree = tree;
+    this.pool = pool;
+    this.events = events;
+    this.definitions = definitions;
+    this.nodes = nodes;
+    this.controls = new Controls(memory, target, definitions, nodes, tree);
+    this.buses = new Buses(memory, target);
+    this.buffers = new Buffers(memory, target, layout.samples);
+    this.#context = target.context >> 2;
+    this.#walking = layout.walking;
+    this.#walk = referenceWalk({ memory, target, walking: layout.walking, tree, table, remove });
+    const seed = options.seed ?? defaultOptions.seed;
+    for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);
+    for (const { name, values } of options.tables ?? []) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      memory.u8.set(bytes, target.tables[name].address);
+    }
+  }
+
+  /// Number of the next block.
+  get block(): number {
+    return this.memory.i32[this.#context + ContextWord.block];
+  }
+
+  /// Where in the next block the event being executed lies; synths made now remember it.
+  setOffset(frame: number, fraction: number): void {
+    this.memory.i32[this.#context + ContextWord.sampleOffset] = frame;
+    this.memory.f32[this.#context + ContextWord.subsampleOffset] = fraction;
+  }
+
+  /// The pointer, 0 to 1 in both directions, and whether its button is down.
+  setMouse(x: number, y: number, button: boolean): void {
+    this.memory.f32[this.#context + ContextWord.mouseX] = x;
+    this.memory.f32[this.#context + ContextWord.mouseY] = y;
+    this.memory.i32[this.#context + ContextWord.mouseButton] = button ? 1 : 0;
+  }
+
+  /// Key code 0 to 255.
+  setKey(code: number, down: boolean): void {
+    const at = this.#context + ContextWord.keys + ((code >> 5) & 7);
+    const bit = 1 << (code & 31);
+    if (down) this.memory.i32[at] |= bit;
+    else this.memory.i32[at] &= ~bit;
+  }
+
+  /// Renders one block of N frames: what the inputs held before becomes what the outputs hold after.
+  process(): void {
+    this.buses.stampInputs();
+    this.#walkContained();
+    this.buses.silenceUnwrittenOutputs();
+    this.memory.i32[this.#context + ContextWord.block]++;
+  }
+
+  /// The block of a hardware output, N frames. A view into memory, valid until the next `process`.
+  output(channel: number): Float32Array {
+    return this.#channel(channel, this.target.outputBusCount, 0, "output");
+  }
+
+  /// The block of a hardware input, to be filled before `process`.
+  input(channel: number): Float32Array {
+    return this.#channel(channel, this.target.inputBusCount, this.target.outputBusCount, "input");
+  }
+
+  /// What failed since the last call.
+  takeFaults(): readonly Fault[] {
+    const faults = this.#faults;
+    if (faults.length > 0) this.#faults = [];
+    return faults;
+  }
+
+  /// Walks the tree. Code that traps costs its synth, nobody else's block.
+  #walkContained(): void {
+    let node = this.tree.root;
+    let group = 0;
+    for (;;) {
+      try {
+        this.#walk(node, group);
+        return;
+      } catch (error) {
+        const failing = this.memory.i32[this.#walking >> 2];
+        node = this.tree.get(failing, NodeWord.successor);
+        group = this.tree.get(failing, NodeWord.parent);
+        this.#contain(failing, error);
+      }
+    }
+  }
+
+  #contain(node: number, error: unknown): void {
+    const handle = this.tree.get(node, NodeWord.definition);
+    const nodeId = this.tree.get(node, NodeWord.id);
+    if (this.#faults.length < faultLimit) {
+      const definition = this.definitions.at(handle).compiled.name;
+      this.#faults.push({ nodeId, definition, block: this.block, message: error instanceof Error ? error.message : String(error) });
+    }
+    this.events.fault(nodeId, handle);
+    // Its state may be inconsistent: its `end` must not run.
+    this.tree.set(node, NodeWord.constructed, 0);
+    this.nodes.destroy(node);
+  }
+
+  #channel(channel: number, count: number, firstBus: number, kind: string): Float32Array {
+    if (!(channel >= 0 && channel < count)) throw new RangeError(`${kind} channel ${channel} does not exist: there are ${count}`);
+    const bus = firstBus + channel;
+    const known = this.#channels[bus];
+    if (known && known.buffer === this.memory.f32.buffer) return known;
+    return (this.#channels[bus] = this.buses.audio(bus));
+  }
+}
