@@ -14,7 +14,12 @@ export default defineConfig([
   {
     ...shared,
     platform: "neutral",
-    entry: { index: "packages/core/src/index.ts", osc: "packages/core/src/osc/index.ts" },
+    entry: {
+      index: "packages/core/src/index.ts",
+      osc: "packages/core/src/osc/index.ts",
+      engine: "packages/core/src/engine/index.ts",
+      time: "packages/core/src/time/index.ts",
+    },
     outDir: "packages/core/dist",
     tsconfig: "tsconfig.build.json",
     external: ["acorn"],

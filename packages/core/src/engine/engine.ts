@@ -2,13 +2,14 @@
 import { ContextWord, type Target } from "../synthdef/abi.ts";
 import { Buffers } from "./buffers.ts";
 import { Buses } from "./buses.ts";
+import { compiledWalk } from "./compiledwalk.ts";
 import { Controls } from "./controls.ts";
 import { Definitions } from "./definitions.ts";
 import { Events } from "./events.ts";
 import { seedGenerator } from "./generators.ts";
 import { type DiskService, hostFunctions } from "./host.ts";
 import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
-import { Memory } from "./memory.ts";
+import { Memory, maximumPages } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
 import { Pool } from "./pool.ts";
 import { NodeWord, Tree } from "./tree.ts";
@@ -81,7 +82,8 @@ export class Engine {
     this.buffers = new Buffers(memory, target, layout.samples);
     this.#context = target.context >> 2;
     this.#walking = layout.walking;
-    this.#walk = referenceWalk({ memory, target, walking: layout.walking, tree, table, remove });
+    const parts = { memory, target, walking: layout.walking, tree, table, remove, shared: options.shared ?? false, pages: maximumPages };
+    this.#walk = (options.referenceWalk ? referenceWalk : compiledWalk)(parts);
     const seed = options.seed ?? defaultOptions.seed;
     for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);
     for (const { name, values } of options.tables ?? []) {
