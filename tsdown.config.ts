@@ -18,6 +18,7 @@ export default defineConfig([
       index: "packages/core/src/index.ts",
       osc: "packages/core/src/osc/index.ts",
       engine: "packages/core/src/engine/index.ts",
+      graph: "packages/core/src/graph/index.ts",
       time: "packages/core/src/time/index.ts",
     },
     outDir: "packages/core/dist",
