@@ -79,7 +79,7 @@ describe("random programs", () => {
     { minLength: 4, maxLength: 4 },
   );
   it("agree in every execution", () => {
-    fc.assert(fc.property(programs, states, agree), { numRuns: 400 });
+    fc.assert(fc.property(programs, states, agree), { numRuns: 500 });
   });
 
   it("are refused by the interpreter when they never end", () => {

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { interpret } from "../../packages/core/src/kernel/interpret.ts";
 import type { Field, Program, Type } from "../../packages/core/src/kernel/ir.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
-import { layout, pool } from "./ir-programs.ts";
+import { areaOf, layout, pool, types } from "./ir-programs.ts";
 
 /// Initial values of a synth's fields, by name.
 export type State = Readonly<Record<string, readonly number[]>>;
@@ -29,7 +29,7 @@ function writeState(view: DataView, state: State, synth: number, lane?: number):
       view[setters[field.type]](placeOf(field, i, lane), value, true);
     });
   }
-  view.setInt32(placeOf(pool.heap, 0, lane), layout.heap + synth * 64, true);
+  view.setInt32(placeOf(pool.heap, 0, lane), layout.heap + synth * 256, true);
 }
 
 function writeTables(view: DataView): void {
@@ -41,9 +41,11 @@ function readResult(view: DataView, synth: number, lane?: number) {
   const state = fields.map((field) =>
     Array.from({ length: field.count }, (_, i) => view[getters[field.type]](placeOf(field, i, lane), true)),
   );
-  const heap = Array.from({ length: 16 }, (_, i) => view.getFloat32(layout.heap + synth * 64 + i * 4, true));
-  const wires = Array.from({ length: 16 }, (_, i) =>
-    view.getFloat32(lane === undefined ? layout.wires + i * 4 : layout.wires * 4 + i * 16 + lane * 4, true),
+  const places = (type: Type, at: (offset: number) => number) =>
+    Array.from({ length: 8 }, (_, i) => view[getters[type]](at(areaOf(type) + i * 8), true));
+  const heap = types.map((type) => places(type, (offset) => layout.heap + synth * 256 + offset));
+  const wires = types.map((type) =>
+    places(type, (offset) => (lane === undefined ? layout.wires + offset : (layout.wires + offset) * 4 + lane * sizeOf(type))),
   );
   return { state, heap, wires };
 }
@@ -64,7 +66,7 @@ function makeHost(log: Map<number, number[]>) {
 
 export function compileProgram(program: Program) {
   const memory = { min: layout.pages, max: layout.pages };
-  const bytes = emitModule({ memory, programs: [{ name: "run", program }] });
+  const bytes = emitModule({ memory, programs: [{ name: "run", program, lanes: true }], scratch: layout.scratch });
   expect(WebAssembly.validate(bytes)).toBe(true);
   return new WebAssembly.Module(bytes);
 }
@@ -100,5 +102,19 @@ export function agree(program: Program, states: readonly State[]): void {
     writeState(view, state, synth);
     run(layout.base, frames);
     expect({ ...readResult(view, synth), calls: log.get(layout.base) ?? [] }, `scalar, synth ${synth}`).toEqual(expected[synth]);
+  });
+
+  if (states.length !== 4) return;
+  new Uint8Array(memory.buffer).fill(0);
+  log.clear();
+  writeTables(view);
+  states.forEach((state, lane) => {
+    writeState(view, state, lane, lane);
+  });
+  const run4 = instance.exports["run4"] as typeof run;
+  run4(layout.pack, frames);
+  states.forEach((_, lane) => {
+    const calls = log.get(layout.pack + lane * 4) ?? [];
+    expect({ ...readResult(view, lane, lane), calls }, `lane ${lane}`).toEqual(expected[lane]);
   });
 }

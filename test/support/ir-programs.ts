@@ -16,6 +16,9 @@ import type {
 
 export const types = ["f32", "f64", "i32"] as const;
 
+/// Offset of the places of `type` in private memory and wires.
+export const areaOf = (type: Type) => types.indexOf(type) * 64;
+
 export const konst = (type: Type, value: number): Expr => ({ op: "const", type, value });
 export const i32 = (value: number) => konst("i32", value);
 export const f32 = (value: number) => konst("f32", value);
@@ -38,8 +41,9 @@ export const layout = {
   /// A lone synth's state, and a pack's.
   base: 4096,
   pack: 8192,
-  /// Private memory of synth i: 64 bytes at `heap + i * 64`.
+  /// Private memory of synth i at `heap + i * 256`, 8 places of 8 bytes for each type: a NaN must not be seen as another type.
   heap: 16384,
+  /// Likewise, 8 frames of 8 bytes for each type.
   wires: 20480,
   bus: 28672,
   scratch: 32768,
@@ -145,8 +149,10 @@ function inner(type: Type, depth: number): fc.Arbitrary<Expr> {
     fc.tuple(of("i32"), self, self).map(([c, a, b]) => select(c, a, b)),
     fc.tuple(ofType(pool.arrays, type), index(depth)).map(([f, i]) => field(f, masked(i, 3))),
     index(depth).map((i) => load(type, binary("shl", masked(i, 63), i32(type === "f64" ? 3 : 2)), layout.table)),
-    index(depth).map((i) => load(type, binary("add", field(pool.heap), binary("shl", masked(i, 7), i32(3))))),
-    index(depth).map((i): Expr => ({ ...load(type, binary("shl", masked(i, 7), i32(3)), layout.wires), wire: true }) as Expr),
+    index(depth).map((i) => load(type, binary("add", field(pool.heap), binary("shl", masked(i, 7), i32(3))), areaOf(type))),
+    index(depth).map(
+      (i): Expr => ({ ...load(type, binary("shl", masked(i, 7), i32(3)), layout.wires + areaOf(type)), wire: true }) as Expr,
+    ),
     fc.tuple(self, self).map(([a, b]): Expr => ({ op: "call", type, fn: callable[type], args: [a, b] })),
     self.map((a): Expr => ({ op: "host", type, fn: probes[type], args: [a] })),
   ];
@@ -197,9 +203,9 @@ const plain: fc.Arbitrary<Draft> = fc.constantFrom(...types).chain((type) =>
             : pick < 7
               ? setField(array, value, masked(index, 3))
               : pick < 8
-                ? store(type, binary("add", field(pool.heap), at), value)
+                ? store(type, binary("add", field(pool.heap), at), value, areaOf(type))
                 : pick < 9
-                  ? ({ ...store(type, at, value, layout.wires), wire: true } as Stmt)
+                  ? ({ ...store(type, at, value, layout.wires + areaOf(type)), wire: true } as Stmt)
                   : { op: "do", value };
       return { kind: "plain", stmt };
     }),

@@ -74,48 +74,8 @@ export class Bytes {
   }
 }
 
-/// The instructions of one function and its local variables, parameters first.
-export class Code extends Bytes {
-  readonly types: ValueType[];
-  /// For printing; undefined for temporaries.
-  readonly names: (string | undefined)[] = [];
-  /// Comments by byte position of the instruction they belong to, when somebody will print them.
-  readonly notes: Map<number, string> | undefined;
-  readonly params: readonly ValueType[];
-  readonly results: readonly ValueType[];
-  private readonly free = new Map<ValueType, number[]>();
-
-  constructor(params: readonly ValueType[], results: readonly ValueType[], annotate = false) {
-    super();
-    this.params = params;
-    this.results = results;
-    this.types = [...params];
-    this.notes = annotate ? new Map() : undefined;
-  }
-
-  /// A new local variable, 0 when the function starts.
-  local(type: ValueType, name?: string): number {
-    this.types.push(type);
-    this.names[this.types.length - 1] = name;
-    return this.types.length - 1;
-  }
-
-  /// A local variable to hold something for a while; its first value is arbitrary. Give it back with `release`.
-  temporary(type: ValueType): number {
-    return this.free.get(type)?.pop() ?? this.local(type);
-  }
-
-  release(local: number): void {
-    const type = this.types[local] as ValueType;
-    const list = this.free.get(type);
-    if (list) list.push(local);
-    else this.free.set(type, [local]);
-  }
-
-  note(text: string): void {
-    this.notes?.set(this.length, text);
-  }
-
+/// A sequence of instructions.
+export class Instructions extends Bytes {
   op(opcode: number): void {
     if (opcode < 0x100) {
       this.byte(opcode);
@@ -155,6 +115,12 @@ export class Code extends Bytes {
     this.f64(value);
   }
 
+  constant(type: "i32" | "f32" | "f64", value: number): void {
+    if (type === "i32") this.i32(value);
+    else if (type === "f32") this.f32Const(value);
+    else this.f64Const(value);
+  }
+
   /// A load or store: `align` is the logarithm of the access size, `offset` a constant added to the address.
   memory(opcode: number, align: number, offset: number): void {
     this.op(opcode);
@@ -187,6 +153,51 @@ export class Code extends Bytes {
     this.byte(Op.call_indirect);
     this.u32(type);
     this.byte(0);
+  }
+}
+
+/// The instructions of one function and its local variables, parameters first.
+export class Code extends Instructions {
+  /// What runs first; filled while the rest is emitted.
+  readonly prologue = new Instructions(0);
+  readonly types: ValueType[];
+  /// For printing; undefined for temporaries.
+  readonly names: (string | undefined)[] = [];
+  /// Comments by byte position of the instruction they belong to, when somebody will print them.
+  readonly notes: Map<number, string> | undefined;
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+  private readonly free = new Map<ValueType, number[]>();
+
+  constructor(params: readonly ValueType[], results: readonly ValueType[], annotate = false) {
+    super();
+    this.params = params;
+    this.results = results;
+    this.types = [...params];
+    this.notes = annotate ? new Map() : undefined;
+  }
+
+  /// A new local variable, 0 when the function starts.
+  local(type: ValueType, name?: string): number {
+    this.types.push(type);
+    this.names[this.types.length - 1] = name;
+    return this.types.length - 1;
+  }
+
+  /// A local variable to hold something for a while; its first value is arbitrary. Give it back with `release`.
+  temporary(type: ValueType): number {
+    return this.free.get(type)?.pop() ?? this.local(type);
+  }
+
+  release(local: number): void {
+    const type = this.types[local] as ValueType;
+    const list = this.free.get(type);
+    if (list) list.push(local);
+    else this.free.set(type, [local]);
+  }
+
+  note(text: string): void {
+    this.notes?.set(this.length, text);
   }
 }
 
@@ -319,9 +330,10 @@ function appendBody(out: Bytes, code: Code): void {
   }
   const count = new Bytes(8);
   count.u32(runs);
-  out.u32(count.length + head.length + code.length + 1);
+  out.u32(count.length + head.length + code.prologue.length + code.length + 1);
   out.append(count.bytes, count.length);
   out.append(head.bytes, head.length);
+  out.append(code.prologue.bytes, code.prologue.length);
   out.append(code.bytes, code.length);
   out.byte(Op.end);
 }

@@ -3,6 +3,7 @@
 import type { HostFunction, IRFunction, Program } from "../kernel/ir.ts";
 import { calledBy } from "../kernel/walk.ts";
 import { type Code, type MemoryLimits, Module } from "./encode.ts";
+import { emitLaneFunction, emitLanes, laneSignature } from "./lanes.ts";
 import { ValueType } from "./opcodes.ts";
 import { type Callees, emitScalar, emitScalarFunction } from "./scalar.ts";
 import { valueType } from "./tables.ts";
@@ -10,8 +11,10 @@ import { valueType } from "./tables.ts";
 export interface ModuleOptions {
   /// Imported as `env.memory`.
   readonly memory: MemoryLimits;
-  /// Each is exported as a function of the base and the program's parameters.
-  readonly programs: readonly { readonly name: string; readonly program: Program }[];
+  /// Each is exported as a function of the base and the program's parameters; with `lanes`, its form for a pack of four follows as `name` + "4".
+  readonly programs: readonly { readonly name: string; readonly program: Program; readonly lanes?: boolean }[];
+  /// Address of `scratchBytes` of memory (16-byte aligned) that packs may overwrite. Needed when a program in lanes has parts that run lane by lane.
+  readonly scratch?: number;
 }
 
 /// The bytes of a module. It imports `env.memory` and, from "host", the host functions that its programs call.
@@ -24,6 +27,8 @@ class Linker implements Callees {
   private readonly module = new Module();
   private readonly hosts = new Map<HostFunction, number>();
   private readonly scalars = new Map<IRFunction, number>();
+  /// By which parameters vary, a bit each.
+  private readonly laneForms = new Map<IRFunction, Map<number, number>>();
   private readonly waiting: (() => void)[] = [];
   private readonly options: ModuleOptions;
 
@@ -48,9 +53,9 @@ class Linker implements Callees {
   }
 
   link(): Module {
-    for (const { name, program } of this.options.programs) {
-      const code = emitScalar(program, this);
-      this.module.exportFunction(name, this.add(code));
+    for (const { name, program, lanes } of this.options.programs) {
+      this.module.exportFunction(name, this.add(emitScalar(program, this)));
+      if (lanes) this.module.exportFunction(`${name}4`, this.add(emitLanes(program, this, this.options.scratch)));
     }
     for (let emit = this.waiting.pop(); emit; emit = this.waiting.pop()) emit();
     return this.module;
@@ -78,7 +83,16 @@ class Linker implements Callees {
     return index;
   }
 
-  lanes(fn: IRFunction): number {
-    throw new Error(`${fn.name} has no form for lanes`);
+  lanes(fn: IRFunction, varying: readonly boolean[]): number {
+    let forms = this.laneForms.get(fn);
+    if (!forms) this.laneForms.set(fn, (forms = new Map()));
+    const pattern = varying.reduce((bits, bit, i) => bits | (bit ? 1 << i : 0), 0);
+    const known = forms.get(pattern);
+    if (known !== undefined) return known;
+    const { params, results } = laneSignature(fn, varying);
+    const index = this.module.declare(params, results);
+    forms.set(pattern, index);
+    this.waiting.push(() => this.module.define(index, emitLaneFunction(fn, varying, this, this.options.scratch)));
+    return index;
   }
 }

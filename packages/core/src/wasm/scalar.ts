@@ -75,7 +75,8 @@ export class ScalarEmitter {
     this.code.names[index] = local.name;
   }
 
-  private indexOf(local: Local): number {
+  /// The WebAssembly local that holds `local`.
+  indexOf(local: Local): number {
     const known = this.locals.get(local);
     if (known !== undefined) return known;
     const index = this.code.local(valueType[local.type], local.name);
@@ -153,7 +154,7 @@ export class ScalarEmitter {
     const { code } = this;
     switch (e.op) {
       case "const":
-        this.constant(e.type, e.value);
+        code.constant(e.type, e.value);
         return;
       case "local":
         code.get(this.indexOf(e.local));
@@ -203,18 +204,12 @@ export class ScalarEmitter {
     }
   }
 
-  private constant(type: Type, value: number): void {
-    if (type === "i32") this.code.i32(value);
-    else if (type === "f32") this.code.f32Const(value);
-    else this.code.f64Const(value);
-  }
-
   private unary(e: Extract<Expr, { op: "unary" }>): void {
     const { code } = this;
     const type = e.a.type;
     if (e.fn === "eqz" && type !== "i32") {
       this.value(e.a);
-      this.constant(type, 0);
+      code.constant(type, 0);
       code.op(opcodeFor(scalarCompare, type, "eq"));
       return;
     }
@@ -362,7 +357,7 @@ export class ScalarEmitter {
     code.i32(-2147483648);
     code.get(x);
     code.op(opcodeFor(scalarUnary, from, "abs"));
-    this.constant(from, 2147483648);
+    code.constant(from, 2147483648);
     code.op(opcodeFor(scalarCompare, from, "lt"));
     code.op(Op.select);
     code.release(x);
@@ -390,7 +385,8 @@ export class ScalarEmitter {
     return offset;
   }
 
-  private address(addr: Expr, offset: number): number {
+  /// Leaves a part of the address `addr + offset` on the stack; returns the constant to add to it.
+  address(addr: Expr, offset: number): number {
     const split = addressOf(addr, offset);
     if (split.terms.length === 0) this.code.i32(0);
     split.terms.forEach((term, i) => {

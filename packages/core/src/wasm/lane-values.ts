@@ -1,0 +1,617 @@
+/// Expressions for four lanes: f32 and i32 as one v128 on the stack, f64 as two v128 in local variables, conditions as masks.
+
+import type { BinaryOp, Expr, Field, Local, Type } from "../kernel/ir.ts";
+import { addressOf } from "./address.ts";
+import type { Code } from "./encode.ts";
+import { extractOp, laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./lane-tables.ts";
+import { Op, ValueType } from "./opcodes.ts";
+import { type Callees, ScalarEmitter } from "./scalar.ts";
+import { opcodeFor, scalarUnary } from "./tables.ts";
+import type { Variance } from "./variance.ts";
+
+/// Lanes 0 and 1, and lanes 2 and 3, of an f64: indices of v128 locals. `owned` ones are temporaries to be given back.
+export interface Pair {
+  readonly lo: number;
+  readonly hi: number;
+  readonly owned: boolean;
+}
+
+const { v128 } = ValueType;
+export const lanes = [0, 1, 2, 3] as const;
+
+export class LaneValues {
+  readonly code: Code;
+  readonly callees: Callees;
+  readonly variance: Variance;
+  /// Emits what is the same in all lanes.
+  readonly uniform: ScalarEmitter;
+  /// The local variable that holds the base address; undefined in a pure function.
+  readonly base: number | undefined;
+  /// The local variable that holds the mask of the lanes that run the present statement; undefined for all.
+  mask: number | undefined;
+  private readonly singles = new Map<Local, number>();
+  private readonly pairs = new Map<Local, Pair>();
+  private readonly constants = new Map<string, number>();
+
+  constructor(code: Code, callees: Callees, variance: Variance, base: number | undefined) {
+    this.code = code;
+    this.callees = callees;
+    this.variance = variance;
+    this.base = base;
+    this.uniform = new ScalarEmitter(code, callees, undefined);
+  }
+
+  /// The v128 local of a varying f32 or i32 local.
+  single(local: Local): number {
+    const known = this.singles.get(local);
+    if (known !== undefined) return known;
+    const index = this.code.local(v128, local.name);
+    this.singles.set(local, index);
+    return index;
+  }
+
+  /// The v128 locals of a varying f64 local.
+  pairOf(local: Local): Pair {
+    const known = this.pairs.get(local);
+    if (known) return known;
+    const pair = { lo: this.code.local(v128, `${local.name}.lo`), hi: this.code.local(v128, `${local.name}.hi`), owned: false };
+    this.pairs.set(local, pair);
+    return pair;
+  }
+
+  /// Says that the v128 parameters from `index` on hold `local`. Returns the index after them.
+  bind(local: Local, index: number): number {
+    if (local.type === "f64") {
+      this.pairs.set(local, { lo: index, hi: index + 1, owned: false });
+      this.code.names[index] = `${local.name}.lo`;
+      this.code.names[index + 1] = `${local.name}.hi`;
+      return index + 2;
+    }
+    this.singles.set(local, index);
+    this.code.names[index] = local.name;
+    return index + 1;
+  }
+
+  /// Makes the scalar parameter `index` the first value of `local` in all lanes.
+  spread(local: Local, index: number): void {
+    const { prologue } = this.code;
+    const to = local.type === "f64" ? [this.pairOf(local).lo, this.pairOf(local).hi] : [this.single(local)];
+    for (const half of to) {
+      prologue.get(index);
+      prologue.op(splatOp[local.type]);
+      prologue.set(half);
+    }
+  }
+
+  private varies(e: Expr): boolean {
+    return this.variance.varies(e);
+  }
+
+  release(pair: Pair): void {
+    if (!pair.owned) return;
+    this.code.release(pair.lo);
+    this.code.release(pair.hi);
+  }
+
+  /// A new pair from what is on the stack, hi on top.
+  private take(): Pair {
+    const pair = { lo: this.code.temporary(v128), hi: this.code.temporary(v128), owned: true };
+    this.code.set(pair.hi);
+    this.code.set(pair.lo);
+    return pair;
+  }
+
+  /// A vector constant lives in a local that is filled when the function starts: V8 would build it anew at each use.
+  private constant(type: Type, value: number): void {
+    const key = `${type}${Object.is(value, -0) ? "-0" : value}`;
+    let index = this.constants.get(key);
+    if (index === undefined) {
+      index = this.code.local(v128, `const ${value}`);
+      this.constants.set(key, index);
+      const start = this.code.prologue;
+      start.constant(type, value);
+      start.op(splatOp[type]);
+      start.set(index);
+    }
+    this.code.get(index);
+  }
+
+  private shuffle(bytes: readonly number[]): void {
+    this.code.op(Op["i8x16.shuffle"]);
+    for (const byte of bytes) this.code.byte(byte);
+  }
+
+  private extract(type: Type, vector: number | Pair, lane: number): void {
+    const { code } = this;
+    const half = typeof vector === "number" ? vector : lane < 2 ? vector.lo : vector.hi;
+    code.get(half);
+    code.op(extractOp[type]);
+    code.byte(typeof vector === "number" ? lane : lane & 1);
+  }
+
+  /// Leaves lane `lane` of `held` on the stack.
+  lane(held: Held, lane: number): void {
+    if (held.type === "f64") this.extract("f64", held.pair as Pair, lane);
+    else this.extract(held.type, held.single as number, lane);
+  }
+
+  /// Evaluates `e`, of any type, into locals.
+  hold(e: Expr): Held {
+    if (e.type === "f64") return { type: e.type, pair: this.pair(e) };
+    this.vector(e);
+    const single = this.code.temporary(v128);
+    this.code.set(single);
+    return { type: e.type, single };
+  }
+
+  drop(held: Held): void {
+    if (held.pair) this.release(held.pair);
+    if (held.single !== undefined) this.code.release(held.single);
+  }
+
+  /// Leaves the four lanes of `e`, an f32 or i32, on the stack.
+  vector(e: Expr): void {
+    const { code } = this;
+    if (e.op === "const") {
+      this.constant(e.type, e.value);
+      return;
+    }
+    if (!this.varies(e)) {
+      this.uniform.value(e);
+      code.op(splatOp[e.type]);
+      return;
+    }
+    switch (e.op) {
+      case "local":
+        code.get(this.single(e.local));
+        return;
+      case "unary":
+        this.unary(e);
+        return;
+      case "binary":
+        this.binary(e);
+        return;
+      case "compare":
+        this.condition(e);
+        code.i32(31);
+        code.op(Op["i32x4.shr_u"]);
+        return;
+      case "select":
+        this.vector(e.a);
+        this.vector(e.b);
+        this.condition(e.cond);
+        code.op(Op["v128.bitselect"]);
+        return;
+      case "convert":
+        this.convert(e);
+        return;
+      case "field":
+        if (e.index && this.varies(e.index)) this.gatherElement(e.field, e.index);
+        else code.memory(Op["v128.load"], 4, this.element(e.field, e.index));
+        return;
+      case "load":
+        if (this.varies(e.addr)) this.gather(e.type, e.addr, e.offset, e.wire === true);
+        else code.memory(Op["v128.load"], 4, this.wire(e.addr, e.offset));
+        return;
+      case "call":
+        this.call(e);
+        return;
+      case "host":
+        throw new Error(`${e.fn.name}: host functions are called lane by lane`);
+    }
+  }
+
+  /// The four lanes of `e`, an f64.
+  pair(e: Expr): Pair {
+    const { code } = this;
+    if (!this.varies(e)) {
+      if (e.op === "const") this.constant("f64", e.value);
+      else {
+        this.uniform.value(e);
+        code.op(Op["f64x2.splat"]);
+      }
+      const both = code.temporary(v128);
+      code.tee(both);
+      code.get(both);
+      code.release(both);
+      return this.take();
+    }
+    switch (e.op) {
+      case "local":
+        return this.pairOf(e.local);
+      case "unary": {
+        const a = this.pair(e.a);
+        return this.perHalf([a], () => code.op(opcodeFor(laneUnary, "f64", e.fn)));
+      }
+      case "binary": {
+        const a = this.pair(e.a);
+        const b = this.pair(e.b);
+        return this.perHalf([a, b], () => this.floatOp("f64", e.fn));
+      }
+      case "select": {
+        const a = this.pair(e.a);
+        const b = this.pair(e.b);
+        this.condition(e.cond);
+        const mask = this.widen();
+        return this.perHalf([a, b, mask], () => code.op(Op["v128.bitselect"]));
+      }
+      case "convert":
+        return this.toPair(e);
+      case "field":
+        if (e.index && this.varies(e.index)) {
+          this.gatherElement(e.field, e.index);
+        } else {
+          code.memory(Op["v128.load"], 4, this.element(e.field, e.index));
+          code.memory(Op["v128.load"], 4, this.element(e.field, e.index) + 16);
+        }
+        return this.take();
+      case "load":
+        if (this.varies(e.addr)) {
+          this.gather("f64", e.addr, e.offset, e.wire === true);
+        } else {
+          code.memory(Op["v128.load"], 4, this.wire(e.addr, e.offset));
+          code.memory(Op["v128.load"], 4, this.wire(e.addr, e.offset) + 16);
+        }
+        return this.take();
+      case "call":
+        this.call(e);
+        return this.take();
+      default:
+        throw new Error(`${e.op} does not give a varying f64`);
+    }
+  }
+
+  /// Applies `emit` to the low halves of `args`, then to the high ones.
+  private perHalf(args: readonly Pair[], emit: () => void): Pair {
+    const { code } = this;
+    for (const half of ["lo", "hi"] as const) {
+      for (const arg of args) code.get(arg[half]);
+      emit();
+    }
+    for (const arg of args) this.release(arg);
+    return this.take();
+  }
+
+  /// Makes an i32x4 mask on the stack a pair of f64x2 masks.
+  private widen(): Pair {
+    const { code } = this;
+    const mask = code.temporary(v128);
+    code.tee(mask);
+    code.op(Op["i64x2.extend_low_i32x4_s"]);
+    code.get(mask);
+    code.op(Op["i64x2.extend_high_i32x4_s"]);
+    code.release(mask);
+    return this.take();
+  }
+
+  /// Leaves -1 in the lanes where `e`, an i32, is not 0, and 0 in the others.
+  condition(e: Expr): void {
+    const { code } = this;
+    if (!this.varies(e)) {
+      code.i32(0);
+      this.uniform.value(e);
+      code.i32(0);
+      code.op(Op["i32.ne"]);
+      code.op(Op["i32.sub"]);
+      code.op(Op["i32x4.splat"]);
+    } else if (e.op === "compare") {
+      this.compare(e.a, e.b, e.fn);
+    } else if (e.op === "unary" && e.fn === "eqz" && e.a.type !== "i32") {
+      this.compare(e.a, { op: "const", type: e.a.type, value: 0 }, "eq");
+    } else if (e.op === "unary" && e.fn === "eqz") {
+      this.condition(e.a);
+      code.op(Op["v128.not"]);
+    } else if (e.op === "binary" && (e.fn === "and" || e.fn === "or" || e.fn === "xor") && isBoolean(e.a) && isBoolean(e.b)) {
+      this.condition(e.a);
+      this.condition(e.b);
+      code.op(opcodeFor(laneBinary, "i32", e.fn));
+    } else {
+      this.vector(e);
+      this.constant("i32", 0);
+      code.op(Op["i32x4.ne"]);
+    }
+  }
+
+  private compare(a: Expr, b: Expr, fn: Extract<Expr, { op: "compare" }>["fn"]): void {
+    const { code } = this;
+    const opcode = opcodeFor(laneCompare, a.type, fn);
+    if (a.type !== "f64") {
+      this.vector(a);
+      this.vector(b);
+      code.op(opcode);
+      return;
+    }
+    const pairs = [this.pair(a), this.pair(b)];
+    const mask = this.perHalf(pairs, () => code.op(opcode));
+    this.narrow(mask, shuffles.lowWords);
+  }
+
+  /// Leaves what `bytes` choose of the two halves.
+  private narrow(pair: Pair, bytes: readonly number[]): void {
+    this.code.get(pair.lo);
+    this.code.get(pair.hi);
+    this.shuffle(bytes);
+    this.release(pair);
+  }
+
+  private unary(e: Extract<Expr, { op: "unary" }>): void {
+    const { code } = this;
+    if (e.fn === "eqz") {
+      this.condition(e);
+      code.i32(31);
+      code.op(Op["i32x4.shr_u"]);
+      return;
+    }
+    if (e.fn === "clz" || e.fn === "ctz") {
+      this.laneByLane([e.a], () => code.op(opcodeFor(scalarUnary, "i32", e.fn)));
+      return;
+    }
+    this.vector(e.a);
+    code.op(opcodeFor(laneUnary, e.type, e.fn));
+  }
+
+  private binary(e: Extract<Expr, { op: "binary" }>): void {
+    const { code } = this;
+    const shift = laneShift[e.fn];
+    if (shift !== undefined && !this.varies(e.b)) {
+      this.vector(e.a);
+      this.uniform.value(e.b);
+      code.op(shift);
+    } else if (e.type === "i32" && laneBinary.i32[e.fn] === undefined) {
+      this.laneByLane([e.a, e.b], () => this.uniform.binaryOp(e.fn, "i32", e.b));
+    } else {
+      this.vector(e.a);
+      this.vector(e.b);
+      this.floatOp(e.type, e.fn);
+    }
+  }
+
+  private floatOp(type: Type, fn: BinaryOp): void {
+    const { code } = this;
+    if (fn !== "copysign") {
+      code.op(opcodeFor(laneBinary, type, fn));
+      return;
+    }
+    // Bits of the sign from b, the others from a.
+    const a = code.temporary(v128);
+    const b = code.temporary(v128);
+    code.set(b);
+    code.set(a);
+    code.get(b);
+    code.get(a);
+    this.constant(type, -0);
+    code.op(Op["v128.bitselect"]);
+    code.release(a);
+    code.release(b);
+  }
+
+  /// What WebAssembly has no vector instruction for: `emit` turns the scalar values of `args` into an i32, four times.
+  private laneByLane(args: readonly Expr[], emit: () => void): void {
+    const { code } = this;
+    const held = args.map((arg) => this.hold(arg));
+    for (const lane of lanes) {
+      for (const value of held) this.lane(value, lane);
+      emit();
+      code.op(lane === 0 ? Op["i32x4.splat"] : Op["i32x4.replace_lane"]);
+      if (lane > 0) code.byte(lane);
+    }
+    for (const value of held) this.drop(value);
+  }
+
+  private convert(e: Extract<Expr, { op: "convert" }>): void {
+    const { code } = this;
+    switch (e.fn) {
+      case "bits":
+        this.vector(e.a);
+        return;
+      case "fromInt":
+      case "fromUint":
+        this.vector(e.a);
+        code.op(e.fn === "fromInt" ? Op["f32x4.convert_i32x4_s"] : Op["f32x4.convert_i32x4_u"]);
+        return;
+      case "demote": {
+        const a = this.pair(e.a);
+        this.narrow(
+          this.perHalf([a], () => code.op(Op["f32x4.demote_f64x2_zero"])),
+          shuffles.lowHalves,
+        );
+        return;
+      }
+      case "toInt":
+        this.toInt(e.a);
+        return;
+      case "promote":
+        throw new Error("promote gives an f64");
+    }
+  }
+
+  /// As the scalar form: the saturating conversion where |x| < 2^31, else -2^31.
+  private toInt(a: Expr): void {
+    const { code } = this;
+    if (a.type === "f64") {
+      const x = this.pair(a);
+      const kept: Pair = { ...x, owned: false };
+      const numbers = this.perHalf([kept], () => code.op(Op["i32x4.trunc_sat_f64x2_s_zero"]));
+      this.narrow(numbers, shuffles.lowHalves);
+      this.constant("i32", -2147483648);
+      const inside = this.perHalf([x], () => {
+        code.op(Op["f64x2.abs"]);
+        this.constant("f64", 2147483648);
+        code.op(Op["f64x2.lt"]);
+      });
+      this.narrow(inside, shuffles.lowWords);
+    } else {
+      this.vector(a);
+      const x = code.temporary(v128);
+      code.tee(x);
+      code.op(Op["i32x4.trunc_sat_f32x4_s"]);
+      this.constant("i32", -2147483648);
+      code.get(x);
+      code.op(Op["f32x4.abs"]);
+      this.constant("f32", 2147483648);
+      code.op(Op["f32x4.lt"]);
+      code.release(x);
+    }
+    code.op(Op["v128.bitselect"]);
+  }
+
+  private toPair(e: Extract<Expr, { op: "convert" }>): Pair {
+    const { code } = this;
+    const opcode =
+      e.fn === "promote"
+        ? Op["f64x2.promote_low_f32x4"]
+        : e.fn === "fromInt"
+          ? Op["f64x2.convert_low_i32x4_s"]
+          : Op["f64x2.convert_low_i32x4_u"];
+    this.vector(e.a);
+    const x = code.temporary(v128);
+    code.tee(x);
+    code.op(opcode);
+    code.get(x);
+    code.get(x);
+    this.shuffle(shuffles.high);
+    code.op(opcode);
+    code.release(x);
+    return this.take();
+  }
+
+  /// Leaves the address of element `index` (uniform) of `field` for lane 0 on the stack; returns the constant to add.
+  element(field: Field, index: Expr | undefined): number {
+    const { code } = this;
+    if (this.base === undefined) throw new Error(`${field.name}: a pure function has no fields`);
+    const offset = field.word * 16;
+    const shift = field.type === "f64" ? 5 : 4;
+    code.get(this.base);
+    if (!index) return offset;
+    if (index.op === "const") return offset + (index.value << shift);
+    this.uniform.value(index);
+    code.i32(shift);
+    code.op(Op["i32.shl"]);
+    code.op(Op["i32.add"]);
+    return offset;
+  }
+
+  /// Leaves the address of a wire's frame (uniform) for lane 0 on the stack; returns the constant to add.
+  wire(addr: Expr, offset: number): number {
+    const { code } = this;
+    const constant = this.uniform.address(addr, offset);
+    code.i32(2);
+    code.op(Op["i32.shl"]);
+    return constant * 4;
+  }
+
+  /// Leaves the addresses of elements `index` (varying) of `field` in a new temporary, not counting `field.word * 16` and the lane.
+  elements(field: Field, index: Expr): number {
+    const { code } = this;
+    this.vector(index);
+    this.applyMask();
+    code.i32(field.type === "f64" ? 5 : 4);
+    code.op(Op["i32x4.shl"]);
+    code.get(this.base as number);
+    code.op(Op["i32x4.splat"]);
+    code.op(Op["i32x4.add"]);
+    const addresses = code.temporary(v128);
+    code.set(addresses);
+    return addresses;
+  }
+
+  private gatherElement(field: Field, index: Expr): void {
+    const size = field.type === "f64" ? 8 : 4;
+    this.gatherFrom(field.type, this.elements(field, index), field.word * 16, size);
+  }
+
+  private gather(type: Type, addr: Expr, offset: number, wire: boolean): void {
+    const { addresses, constant } = this.addresses(addr, offset, wire);
+    this.gatherFrom(type, addresses, constant, wire ? (type === "f64" ? 8 : 4) : 0);
+  }
+
+  /// Computes varying addresses into a new temporary; the constant is still to be added.
+  addresses(addr: Expr, offset: number, wire = false): { readonly addresses: number; readonly constant: number } {
+    const { code } = this;
+    const { terms, constant } = addressOf(addr, offset);
+    terms.forEach((term, i) => {
+      this.vector(term);
+      if (i > 0) code.op(Op["i32x4.add"]);
+    });
+    this.applyMask();
+    if (wire) {
+      code.i32(2);
+      code.op(Op["i32x4.shl"]);
+    }
+    const addresses = code.temporary(v128);
+    code.set(addresses);
+    return { addresses, constant: wire ? constant * 4 : constant };
+  }
+
+  /// Lanes that do not run the statement may hold any address: they look at the start of the array instead.
+  private applyMask(): void {
+    if (this.mask === undefined) return;
+    this.code.get(this.mask);
+    this.code.op(Op["v128.and"]);
+  }
+
+  /// Loads lane l from its address + `constant` + l * `step`: one vector on the stack, or two for f64. Gives `addresses` back.
+  private gatherFrom(type: Type, addresses: number, constant: number, step: number): void {
+    const { code } = this;
+    const wide = type === "f64";
+    const into = code.temporary(v128);
+    for (const lane of lanes) {
+      const at = constant + lane * step;
+      const place = wide ? lane & 1 : lane;
+      this.extract("i32", addresses, lane);
+      if (place === 0) {
+        code.memory(wide ? Op["v128.load64_zero"] : Op["v128.load32_zero"], wide ? 3 : 2, at);
+      } else {
+        code.get(into);
+        code.memory(wide ? Op["v128.load64_lane"] : Op["v128.load32_lane"], wide ? 3 : 2, at);
+        code.byte(place);
+      }
+      if (place === (wide ? 1 : 3)) continue;
+      code.set(into);
+    }
+    code.release(into);
+    code.release(addresses);
+  }
+
+  private call(e: Extract<Expr, { op: "call" }>): void {
+    const { code } = this;
+    const varying = e.args.map((arg) => this.varies(arg));
+    e.args.forEach((arg, i) => {
+      if (!varying[i]) {
+        this.uniform.value(arg);
+      } else if (arg.type === "f64") {
+        const pair = this.pair(arg);
+        code.get(pair.lo);
+        code.get(pair.hi);
+        this.release(pair);
+      } else {
+        this.vector(arg);
+      }
+    });
+    code.note(e.fn.name);
+    code.call(this.callees.lanes(e.fn, varying));
+  }
+}
+
+/// A value in locals: `pair` for an f64, `single` for others.
+export interface Held {
+  readonly type: Type;
+  readonly single?: number;
+  readonly pair?: Pair;
+}
+
+/// True when `e` is 0 or 1.
+function isBoolean(e: Expr): boolean {
+  switch (e.op) {
+    case "compare":
+      return true;
+    case "const":
+      return e.value === 0 || e.value === 1;
+    case "unary":
+      return e.fn === "eqz";
+    case "binary":
+      return (e.fn === "and" || e.fn === "or" || e.fn === "xor") && isBoolean(e.a) && isBoolean(e.b);
+    default:
+      return false;
+  }
+}
