@@ -46,6 +46,7 @@ const written: Record<string, string[]> = {
   sun: ["int16"],
   caf: ["int8", "int16", "int24", "int32", "float", "double", "mulaw", "alaw"],
   ircam: ["int16", "int32", "float", "mulaw", "alaw"],
+  flac: ["int8", "int16", "int24"],
   raw: ["int8", ...riff],
 };
 const wave = Float32Array.from({ length: 30_030 }, (_, k) => 0.99 * Math.sin(k * 0.01) * Math.cos(k * 0.37));
@@ -218,7 +219,9 @@ test("a data size of 0xffffffff, as an interrupted recording has, means the rest
   const bytes = readFileSync(path("wav-int16-1"));
   bytes.writeUInt32LE(0xffffffff, bytes.indexOf("data") + 4);
   writeFileSync(file, bytes);
-  expect(openSoundFile(file).frames).toBe(500);
+  const reader = openSoundFile(file);
+  expect(reader.frames).toBe(500);
+  reader.close();
 });
 
 test("no change to a header does more than throw a SoundFileError", () => {
@@ -230,7 +233,7 @@ test("no change to a header does more than throw a SoundFileError", () => {
     const file = path("damaged");
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 5 }),
         fc.nat(valid.length),
         fc.boolean(),
         (changes, size, cut) => {

@@ -5,6 +5,7 @@ import type { Container } from "./containers/container.ts";
 import { ircam, next, raw } from "./containers/plain.ts";
 import { rf64, w64, wav } from "./containers/riff.ts";
 import { InputFile } from "./file.ts";
+import { FlacReader, FlacWriter, flacFormats, isFlac } from "./flac/file.ts";
 import { PcmReader, PcmWriter, rawLayout } from "./pcm.ts";
 import {
   maxChannels,
@@ -24,6 +25,7 @@ export function openSoundFile(path: string, options: { raw?: Omit<SoundSpec, "he
   try {
     if (options.raw) return new PcmReader(file, rawLayout(file, { ...options.raw, header: "raw" }));
     const head = String.fromCharCode(...file.read(0, 40));
+    if (isFlac(head)) return new FlacReader(file);
     const container = containers.find(({ recognises }) => recognises(head));
     if (container) return new PcmReader(file, container.read(file));
     return file.fail("not a sound file of a known kind (WAV, RF64, W64, AIFF, CAF, AU, IRCAM, FLAC)");
@@ -48,8 +50,9 @@ export function createSoundFile(path: string, { header, format, channels, sample
     throw new RangeError(`a sound file of ${channels} channels: 1 to ${maxChannels} are possible`);
   if (!(sampleRate > 0)) throw new RangeError(`a sample rate of ${sampleRate} Hz`);
   const container = containers.find(({ names }) => names.includes(spec.header));
-  if (!container?.formats.includes(spec.format)) {
-    throw new Error(`unsupported sample format "${format}" in a ${header} file: it can have ${container?.formats.join(", ")}`);
+  const formats = container?.formats ?? flacFormats;
+  if (!formats.includes(spec.format)) {
+    throw new Error(`unsupported sample format "${format}" in a ${header} file: it can have ${formats.join(", ")}`);
   }
-  return new PcmWriter(path, container, spec);
+  return container ? new PcmWriter(path, container, spec) : new FlacWriter(path, spec);
 }

@@ -20,7 +20,7 @@ export interface SoundSpec {
 export interface SoundFileReader extends Readonly<SoundSpec> {
   readonly frames: number;
   /// Reads up to `count` frames from frame `frame` on, interleaved, into the start of `out`; gives how many there were.
-  /// Whole-number formats become floats of -1 to 1, scaled by 2^(bits - 1).
+  /// Whole-number formats become floats of -1 to 1, scaled by 2^(bits - 1). Throws `SoundFileError` where compressed data is damaged.
   read(out: Float32Array, frame: number, count: number): number;
   close(): void;
 }
