@@ -43,6 +43,11 @@ export class Definitions {
     return this.#byName.size;
   }
 
+  /// Places of the function table, used or waiting to be.
+  get tableLength(): number {
+    return this.#table.length;
+  }
+
   names(): IterableIterator<string> {
     return this.#byName.keys();
   }

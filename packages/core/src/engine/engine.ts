@@ -61,7 +61,7 @@ export class Engine {
       tree,
       pool,
       events,
-      disk: (...request) => this.disk(...request),
+      disk: (record, what, start, frames, extra) => this.disk(record, what, start, frames, extra),
       get nodes() {
         return nodes;
       },
@@ -118,7 +118,7 @@ export class Engine {
     else this.memory.i32[at] &= ~bit;
   }
 
-  /// Renders one block of N frames: what the inputs held before becomes what the outputs hold after.
+  /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
   process(): void {
     this.buses.stampInputs();
     this.#walkContained();

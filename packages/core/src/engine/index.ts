@@ -9,6 +9,8 @@ export type { Outcome } from "./failures.ts";
 export * as failures from "./failures.ts";
 export type { DiskService } from "./host.ts";
 export { type ConstantTable, defaultOptions, type EngineOptions } from "./layout.ts";
+export { BlockLoop, type LoopOptions } from "./loop.ts";
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";
+export { type ControlState, queryTree, type TreeEntry } from "./query.ts";
 export { NodeState, rootId } from "./tree.ts";

@@ -13,6 +13,7 @@ const nextFree = 0;
 const previousFree = 1;
 const freeBit = 1;
 
+/// Sizes below 2^31 bytes.
 const levels = 28;
 const classesPerLevel = 16;
 
@@ -106,15 +107,16 @@ export class Pool {
     this.#insertFree(block);
   }
 
-  /// A free block of at least `units`. The search starts at the first class all of whose blocks are large enough.
+  /// A free block of at least `units`: the first of its own class if that is large enough (as one just released by an equal request is), else any
+  /// of the first class that holds only large enough ones.
   #findFree(units: number): number {
-    const rounded = units < classesPerLevel ? units : units + (1 << (27 - Math.clz32(units))) - 1;
-    const wanted = classOf(rounded);
+    const own = this.#heads[classOf(units)];
+    if (own !== 0 && this.#get(own, size) >= units * unit) return own;
+    const wanted = units < classesPerLevel ? units : classOf(units + (1 << (27 - Math.clz32(units))) - 1);
     let level = wanted >>> 4;
-    if (level >= levels) return 0;
     let classes = this.#occupied[level] & (-1 << (wanted & 15));
     if (classes === 0) {
-      const above = level === 31 ? 0 : this.#occupiedLevels & (-2 << level);
+      const above = this.#occupiedLevels & (-2 << level);
       if (above === 0) return 0;
       level = lowestBit(above);
       classes = this.#occupied[level];
