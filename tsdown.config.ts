@@ -20,6 +20,7 @@ export default defineConfig([
       engine: "packages/core/src/engine/index.ts",
       graph: "packages/core/src/graph/index.ts",
       time: "packages/core/src/time/index.ts",
+      wasm: "packages/core/src/wasm/index.ts",
     },
     outDir: "packages/core/dist",
     tsconfig: "tsconfig.build.json",

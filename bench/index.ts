@@ -1,6 +1,8 @@
 /// `npm run bench -- NAME [flags]`: measurements, side by side with a peer where one is installed.
 import { runTool, type ToolTable } from "../scripts/tool-table.ts";
 
-const benches: ToolTable = {};
+const benches: ToolTable = {
+  wasm: () => import("./wasm.ts"),
+};
 
 export const main = (args: string[]) => runTool("bench", benches, args);

@@ -2,21 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Expr, Program, Stmt, Type } from "../../packages/core/src/kernel/ir.ts";
+import { binary, compare, field, setField, types, unary } from "../support/ir.ts";
 import { agree } from "../support/ir-agreement.ts";
-import {
-  binary,
-  binaryOps,
-  compare,
-  compareOps,
-  field,
-  hostile,
-  pool,
-  programs,
-  setField,
-  types,
-  unary,
-  unaryOps,
-} from "../support/ir-programs.ts";
+import { binaryOps, compareOps, hostile, pool, programs, unaryOps } from "../support/ir-programs.ts";
 
 const program = (...body: Stmt[]): Program => ({ name: "case", params: [pool.frames], body });
 const fieldOf = (type: Type) => pool.scalars.find((f) => f.type === type)!;

@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import { interpret } from "../../packages/core/src/kernel/interpret.ts";
 import type { Field, Program, Type } from "../../packages/core/src/kernel/ir.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
-import { areaOf, layout, pool, types } from "./ir-programs.ts";
+import { types } from "./ir.ts";
+import { areaOf, layout, pool } from "./ir-programs.ts";
 
 /// Initial values of a synth's fields, by name.
 export type State = Readonly<Record<string, readonly number[]>>;
@@ -117,4 +118,51 @@ export function agree(program: Program, states: readonly State[]): void {
     const calls = log.get(layout.pack + lane * 4) ?? [];
     expect({ ...readResult(view, lane, lane), calls }, `lane ${lane}`).toEqual(expected[lane]);
   });
+}
+
+const busBytes = 256;
+
+/// Fails unless a pack of these four synths leaves the same state and the same shared memory (at `layout.bus`) as the synths one after the other, and
+/// makes the same host calls. Returns the f32 values of that memory and the calls, as [synth, argument], in the order the pack made them.
+export function packLikeFour(program: Program, states: readonly State[]) {
+  const module = compileProgram(program);
+  const runAll = (pack: boolean) => {
+    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages });
+    const view = new DataView(memory.buffer);
+    const calls: [number, number][] = [];
+    let synth = 0;
+    const call = (type: Type) => (base: number, x: number) => {
+      calls.push([pack ? (base - layout.pack) / 4 : synth, x]);
+      return hostAnswer[type](x);
+    };
+    const host = { probe_f32: call("f32"), probe_f64: call("f64"), probe_i32: call("i32") };
+    const { run, run4 } = new WebAssembly.Instance(module, { env: { memory }, host }).exports as Record<
+      string,
+      (base: number, n: number) => void
+    >;
+    writeTables(view);
+    if (pack) {
+      states.forEach((state, lane) => {
+        writeState(view, state, lane, lane);
+      });
+      run4?.(layout.pack, frames);
+    }
+    const results = states.map((state, i) => {
+      synth = i;
+      if (!pack) {
+        new Uint8Array(memory.buffer, layout.base, pool.words * 4).fill(0);
+        writeState(view, state, i);
+        run?.(layout.base, frames);
+      }
+      const { state: fieldsAfter, heap } = readResult(view, i, pack ? i : undefined);
+      return { fieldsAfter, heap };
+    });
+    return { results, bus: Array.from(new Float32Array(memory.buffer, layout.bus, busBytes / 4)), calls };
+  };
+  const alone = runAll(false);
+  const pack = runAll(true);
+  expect(pack.results).toEqual(alone.results);
+  expect(pack.bus).toEqual(alone.bus);
+  expect([...pack.calls].sort(([a], [b]) => a - b)).toEqual(alone.calls);
+  return { bus: pack.bus, calls: pack.calls };
 }

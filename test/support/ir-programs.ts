@@ -13,26 +13,7 @@ import type {
   Type,
   UnaryOp,
 } from "../../packages/core/src/kernel/ir.ts";
-
-export const types = ["f32", "f64", "i32"] as const;
-
-/// Offset of the places of `type` in private memory and wires.
-export const areaOf = (type: Type) => types.indexOf(type) * 64;
-
-export const konst = (type: Type, value: number): Expr => ({ op: "const", type, value });
-export const i32 = (value: number) => konst("i32", value);
-export const f32 = (value: number) => konst("f32", value);
-export const local = (l: Local): Expr => ({ op: "local", type: l.type, local: l });
-export const field = (f: Field, index?: Expr): Expr => ({ op: "field", type: f.type, field: f, index });
-export const unary = (fn: UnaryOp, a: Expr): Expr => ({ op: "unary", type: fn === "eqz" ? "i32" : a.type, fn, a });
-export const binary = (fn: BinaryOp, a: Expr, b: Expr): Expr => ({ op: "binary", type: a.type, fn, a, b });
-export const compare = (fn: CompareOp, a: Expr, b: Expr): Expr => ({ op: "compare", type: "i32", fn, a, b });
-export const select = (cond: Expr, a: Expr, b: Expr): Expr => ({ op: "select", type: a.type, cond, a, b });
-export const load = (type: Type, addr: Expr, offset = 0): Expr => ({ op: "load", type, addr, offset });
-export const set = (l: Local, value: Expr): Stmt => ({ op: "set", local: l, value });
-export const setField = (f: Field, value: Expr, index?: Expr): Stmt => ({ op: "setField", field: f, index, value });
-export const store = (type: Type, addr: Expr, value: Expr, offset = 0): Stmt => ({ op: "store", type, addr, offset, value });
-export const branch = (cond: Expr, then: Stmt[], otherwise: Stmt[] = []): Stmt => ({ op: "if", cond, then, else: otherwise });
+import { binary, branch, compare, field, i32, konst, load, local, select, set, setField, store, types, unary } from "./ir.ts";
 
 /// Where the test memory keeps things.
 export const layout = {
@@ -49,6 +30,9 @@ export const layout = {
   scratch: 32768,
   pages: 2,
 } as const;
+
+/// Offset of the places of `type` in private memory and wires.
+export const areaOf = (type: Type) => types.indexOf(type) * 64;
 
 export const hostile = {
   f32: [0, -0, 1, -1, 0.5, -2.5, 1e-40, 1e30, -1e30, 2147483648, 3.4028234663852886e38, Infinity, -Infinity, NaN],
