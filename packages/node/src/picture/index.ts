@@ -1,0 +1,3 @@
+/// Pictures of sounds and figures about them, gathered while they are rendered.
+export { type ChannelLevels, describeLevels, LevelMeter } from "./meter.ts";
+export { drawSoundFile, PictureRecorder } from "./picture.ts";
