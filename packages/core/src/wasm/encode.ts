@@ -208,112 +208,131 @@ export interface MemoryLimits {
   readonly shared?: boolean;
 }
 
-const Section = { type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, start: 8, element: 9, code: 10 } as const;
+const Section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 const functionForm = 0x60;
 const functionReference = 0x70;
 
+/// What a module imports.
+export type Import = { readonly from: string; readonly name: string } & (
+  | { readonly kind: "function"; readonly type: number }
+  | { readonly kind: "table"; readonly min: number }
+  | { readonly kind: "memory"; readonly limits: MemoryLimits }
+);
+const ImportKind = { function: 0, table: 1, memory: 2 } as const;
+
+export interface FunctionType {
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
 /// A module in the making: import everything first, then define functions, then `encode`.
 export class Module {
-  private readonly types = new Map<string, number>();
-  private readonly typeBytes = new Bytes();
-  private readonly imports = new Bytes();
-  private importCount = 0;
-  private readonly exports = new Bytes();
-  private exportCount = 0;
-  private importedFunctions = 0;
-  private readonly codes: { readonly type: number; code?: Code }[] = [];
+  readonly types: FunctionType[] = [];
+  readonly imports: Import[] = [];
+  readonly exports: { readonly name: string; readonly index: number }[] = [];
+  /// Functions defined here; their indices follow those of imported functions.
+  readonly functions: { readonly type: number; readonly name: string | undefined; code?: Code }[] = [];
+  importedFunctions = 0;
+  private readonly typesByKey = new Map<string, number>();
 
   /// The index of a function type.
   type(params: readonly ValueType[], results: readonly ValueType[]): number {
     const key = `${params.join()}:${results.join()}`;
-    const known = this.types.get(key);
-    if (known !== undefined) return known;
-    const out = this.typeBytes;
-    out.byte(functionForm);
-    for (const list of [params, results]) {
-      out.u32(list.length);
-      for (const type of list) out.byte(type);
+    let index = this.typesByKey.get(key);
+    if (index === undefined) {
+      index = this.types.push({ params, results }) - 1;
+      this.typesByKey.set(key, index);
     }
-    this.types.set(key, this.types.size);
-    return this.types.size - 1;
-  }
-
-  private importEntry(from: string, name: string, kind: number): void {
-    this.imports.name(from);
-    this.imports.name(name);
-    this.imports.byte(kind);
-    this.importCount++;
+    return index;
   }
 
   /// The module's memory, imported.
   importMemory(from: string, name: string, limits: MemoryLimits): void {
-    this.importEntry(from, name, 2);
-    this.imports.byte((limits.max === undefined ? 0 : 1) | (limits.shared ? 2 : 0));
-    this.imports.u32(limits.min);
-    if (limits.max !== undefined) this.imports.u32(limits.max);
+    this.imports.push({ from, name, kind: "memory", limits });
   }
 
   /// The table that `call_indirect` uses, imported, with at least `min` entries.
   importTable(from: string, name: string, min: number): void {
-    this.importEntry(from, name, 1);
-    this.imports.byte(functionReference);
-    this.imports.byte(0);
-    this.imports.u32(min);
+    this.imports.push({ from, name, kind: "table", min });
   }
 
   /// Returns the function's index. Not after `declare`, since imports come first in the index space.
   importFunction(from: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): number {
-    if (this.codes.length > 0) throw new Error(`import ${from}.${name}: imports must precede the functions of the module`);
-    this.importEntry(from, name, 0);
-    this.imports.u32(this.type(params, results));
+    if (this.functions.length > 0) throw new Error(`import ${from}.${name}: imports must precede the functions of the module`);
+    this.imports.push({ from, name, kind: "function", type: this.type(params, results) });
     return this.importedFunctions++;
   }
 
-  /// The index of a function whose `define` follows.
-  declare(params: readonly ValueType[], results: readonly ValueType[]): number {
-    this.codes.push({ type: this.type(params, results) });
-    return this.importedFunctions + this.codes.length - 1;
+  /// The index of a function whose `define` follows. `name` is for printing.
+  declare(params: readonly ValueType[], results: readonly ValueType[], name?: string): number {
+    this.functions.push({ type: this.type(params, results), name });
+    return this.importedFunctions + this.functions.length - 1;
   }
 
   define(index: number, code: Code): void {
-    const entry = this.codes[index - this.importedFunctions];
+    const entry = this.functions[index - this.importedFunctions];
     if (entry) entry.code = code;
   }
 
   exportFunction(name: string, index: number): void {
-    this.exports.name(name);
-    this.exports.byte(0);
-    this.exports.u32(index);
-    this.exportCount++;
+    this.exports.push({ name, index });
   }
 
   encode(): Uint8Array<ArrayBuffer> {
     const out = new Bytes(4096);
     out.append(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 8);
-    vectorSection(out, Section.type, this.types.size, this.typeBytes);
-    vectorSection(out, Section.import, this.importCount, this.imports);
-    const functions = new Bytes();
-    for (const { type } of this.codes) functions.u32(type);
-    vectorSection(out, Section.function, this.codes.length, functions);
-    vectorSection(out, Section.export, this.exportCount, this.exports);
-    const bodies = new Bytes(4096);
-    for (const { code } of this.codes) {
-      if (!code) throw new Error("a declared function was never defined");
-      appendBody(bodies, code);
-    }
-    vectorSection(out, Section.code, this.codes.length, bodies);
+    section(out, Section.type, this.types, appendType);
+    section(out, Section.import, this.imports, appendImport);
+    section(out, Section.function, this.functions, (to, { type }) => to.u32(type));
+    section(out, Section.export, this.exports, appendExport);
+    section(out, Section.code, this.functions, (to, { code, name }) => {
+      if (!code) throw new Error(`function ${name} was declared and never defined`);
+      appendBody(to, code);
+    });
     return out.bytes.slice(0, out.length);
   }
 }
 
-function vectorSection(out: Bytes, id: number, count: number, content: Bytes): void {
-  if (count === 0) return;
-  const prefix = new Bytes(8);
-  prefix.u32(count);
+function section<T>(out: Bytes, id: number, entries: readonly T[], append: (to: Bytes, entry: T) => void): void {
+  if (entries.length === 0) return;
+  const content = new Bytes(1024);
+  content.u32(entries.length);
+  for (const entry of entries) append(content, entry);
   out.byte(id);
-  out.u32(prefix.length + content.length);
-  out.append(prefix.bytes, prefix.length);
+  out.u32(content.length);
   out.append(content.bytes, content.length);
+}
+
+function appendType(out: Bytes, { params, results }: FunctionType): void {
+  out.byte(functionForm);
+  for (const list of [params, results]) {
+    out.u32(list.length);
+    for (const type of list) out.byte(type);
+  }
+}
+
+function appendImport(out: Bytes, entry: Import): void {
+  out.name(entry.from);
+  out.name(entry.name);
+  out.byte(ImportKind[entry.kind]);
+  if (entry.kind === "function") {
+    out.u32(entry.type);
+  } else if (entry.kind === "table") {
+    out.byte(functionReference);
+    out.byte(0);
+    out.u32(entry.min);
+  } else {
+    const { min, max, shared } = entry.limits;
+    out.byte((max === undefined ? 0 : 1) | (shared ? 2 : 0));
+    out.u32(min);
+    if (max !== undefined) out.u32(max);
+  }
+}
+
+function appendExport(out: Bytes, { name, index }: Module["exports"][number]): void {
+  out.name(name);
+  out.byte(0);
+  out.u32(index);
 }
 
 /// Local variables come as runs of one type, in order of their indices.

@@ -1,5 +1,5 @@
 /// WebAssembly from kernel IR.
 export { Bytes, Code, type MemoryLimits, Module } from "./encode.ts";
 export { laneRefusal, scratchBytes } from "./lanes.ts";
-export { emitModule, type ModuleOptions } from "./module.ts";
+export { emitModule, emitText, type ModuleOptions } from "./module.ts";
 export { Op, ValueType } from "./opcodes.ts";

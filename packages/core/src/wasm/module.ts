@@ -7,6 +7,7 @@ import { emitLaneFunction, emitLanes, laneSignature } from "./lanes.ts";
 import { ValueType } from "./opcodes.ts";
 import { type Callees, emitScalar, emitScalarFunction } from "./scalar.ts";
 import { valueType } from "./tables.ts";
+import { printModule } from "./text.ts";
 
 export interface ModuleOptions {
   /// Imported as `env.memory`.
@@ -19,7 +20,12 @@ export interface ModuleOptions {
 
 /// The bytes of a module. It imports `env.memory` and, from "host", the host functions that its programs call.
 export function emitModule(options: ModuleOptions): Uint8Array<ArrayBuffer> {
-  return new Linker(options).link().encode();
+  return new Linker(options, false).link().encode();
+}
+
+/// The same module as WebAssembly text, with the names of fields as comments.
+export function emitText(options: ModuleOptions): string {
+  return printModule(new Linker(options, true).link());
 }
 
 /// Gives functions their indices when first called, and emits each once.
@@ -31,9 +37,11 @@ class Linker implements Callees {
   private readonly laneForms = new Map<IRFunction, Map<number, number>>();
   private readonly waiting: (() => void)[] = [];
   private readonly options: ModuleOptions;
+  private readonly annotate: boolean;
 
-  constructor(options: ModuleOptions) {
+  constructor(options: ModuleOptions, annotate: boolean) {
     this.options = options;
+    this.annotate = annotate;
     this.module.importMemory("env", "memory", options.memory);
     const hosts = new Set<HostFunction>();
     const functions = new Set<IRFunction>();
@@ -54,17 +62,17 @@ class Linker implements Callees {
 
   link(): Module {
     for (const { name, program, lanes } of this.options.programs) {
-      this.module.exportFunction(name, this.add(emitScalar(program, this)));
-      if (lanes) this.module.exportFunction(`${name}4`, this.add(emitLanes(program, this, this.options.scratch)));
+      this.add(name, emitScalar(program, this, this.annotate));
+      if (lanes) this.add(`${name}4`, emitLanes(program, this, this.options.scratch, this.annotate));
     }
     for (let emit = this.waiting.pop(); emit; emit = this.waiting.pop()) emit();
     return this.module;
   }
 
-  private add(code: Code): number {
-    const index = this.module.declare(code.params, code.results);
+  private add(name: string, code: Code): void {
+    const index = this.module.declare(code.params, code.results, name);
     this.module.define(index, code);
-    return index;
+    this.module.exportFunction(name, index);
   }
 
   host(fn: HostFunction): number {
@@ -77,9 +85,10 @@ class Linker implements Callees {
     const index = this.module.declare(
       fn.params.map((p) => valueType[p.type]),
       [valueType[fn.result.type]],
+      fn.name,
     );
     this.scalars.set(fn, index);
-    this.waiting.push(() => this.module.define(index, emitScalarFunction(fn, this)));
+    this.waiting.push(() => this.module.define(index, emitScalarFunction(fn, this, this.annotate)));
     return index;
   }
 
@@ -90,9 +99,9 @@ class Linker implements Callees {
     const known = forms.get(pattern);
     if (known !== undefined) return known;
     const { params, results } = laneSignature(fn, varying);
-    const index = this.module.declare(params, results);
+    const index = this.module.declare(params, results, `${fn.name}4`);
     forms.set(pattern, index);
-    this.waiting.push(() => this.module.define(index, emitLaneFunction(fn, varying, this, this.options.scratch)));
+    this.waiting.push(() => this.module.define(index, emitLaneFunction(fn, varying, this, this.options.scratch, this.annotate)));
     return index;
   }
 }
