@@ -51,5 +51,7 @@ test("what cannot be loaded says why", () => {
     'definition "probe" was compiled for another engine: blockSize is 32, here 16',
   );
   expect(engine.definitions.load({ ...compiled, words: 8 })).toMatch("has 8 words of state, too few for its 3 controls");
+  const shared = compileDraft(probe, { ...engine.target, sharedMemory: true });
+  expect(engine.definitions.load({ ...shared, target: engine.target })).toMatch('definition "probe" does not link:');
   expect(engine.definitions.count).toBe(0);
 });

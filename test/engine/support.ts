@@ -1,7 +1,7 @@
 /// Small hand-made definitions and views of the tree for the engine's tests.
 import { Engine, type EngineOptions, NodeState } from "../../packages/core/src/engine/index.ts";
 import { NodeWord } from "../../packages/core/src/engine/tree.ts";
-import { type CompiledDefinition, SynthWord, type Target } from "../../packages/core/src/synthdef/abi.ts";
+import { type CompiledDefinition, maximumPages, SynthWord, type Target } from "../../packages/core/src/synthdef/abi.ts";
 import { Code, Module } from "../../packages/core/src/wasm/encode.ts";
 import { Op, ValueType } from "../../packages/core/src/wasm/opcodes.ts";
 
@@ -114,7 +114,7 @@ const hostParams = { doneAction: [i32], alloc: [i32], nodeControl: [i32, i32], r
 
 export function compileDraft(draft: Draft, target: Target): CompiledDefinition {
   const module = new Module();
-  module.importMemory("env", "memory", { min: 1 });
+  module.importMemory("env", "memory", { min: 1, max: maximumPages, shared: target.sharedMemory });
   const hosts: Record<string, number> = {};
   for (const [name, params] of Object.entries(hostParams)) {
     hosts[name] = module.importFunction("host", name, [i32, ...params], [i32]);

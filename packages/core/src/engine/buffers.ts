@@ -114,12 +114,13 @@ export class Buffers {
     return null;
   }
 
-  /// Sets `count` samples from `start`; what lies outside is cut off, and the first value goes to the first sample inside.
+  /// Sets `count` samples from `start` to `values`, 0 where they end early; what lies outside is cut off, and the first value goes to the first
+  /// sample inside.
   setAll(index: number, start: number, values: ArrayLike<number>, count = values.length): Outcome {
     const samples = this.samples(index);
     const first = Math.max(0, start);
     const end = Math.min(samples.length, start + count);
-    for (let i = first; i < end; i++) samples[i] = values[i - first];
+    for (let i = first; i < end; i++) samples[i] = i - first < values.length ? values[i - first] : 0;
     return null;
   }
 

@@ -22,10 +22,10 @@ export class Buses {
     return null;
   }
 
-  /// Sets the first `count` of `values` to consecutive control buses; none when they do not all exist.
+  /// Sets the first `count` of `values`, 0 where they end early, to consecutive control buses; none when these do not all exist.
   setAll(bus: number, values: ArrayLike<number>, count = values.length): Outcome {
     if (!this.#isRange(bus, count)) return indexOutOfRange;
-    for (let i = 0; i < count; i++) this.#write(bus + i, values[i]);
+    for (let i = 0; i < count; i++) this.#write(bus + i, i < values.length ? values[i] : 0);
     return null;
   }
 

@@ -1,5 +1,5 @@
 /// The walk over the tree as WebAssembly: a call from one module into another through the shared table costs a tenth of a call from JavaScript.
-import { ContextWord } from "../synthdef/abi.ts";
+import { ContextWord, maximumPages } from "../synthdef/abi.ts";
 import { Code, Module } from "../wasm/encode.ts";
 import { Op, ValueType } from "../wasm/opcodes.ts";
 import { NodeState, NodeWord } from "./tree.ts";
@@ -9,9 +9,9 @@ const { i32 } = ValueType;
 const word = 4;
 
 /// The same walk as `referenceWalk`, word for word.
-export function compiledWalk({ memory, target, walking, table, remove, shared, pages }: WalkParts): Walk {
+export function compiledWalk({ memory, target, walking, table, remove }: WalkParts): Walk {
   const module = new Module();
-  module.importMemory("env", "memory", { min: 1, max: pages, shared });
+  module.importMemory("env", "memory", { min: 1, max: maximumPages, shared: target.sharedMemory });
   module.importTable("env", "table", 1);
   const removeNode = module.importFunction("engine", "remove", [i32], []);
   const entry = module.type([i32], []);

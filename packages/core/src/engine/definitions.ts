@@ -60,7 +60,12 @@ export class Definitions {
     if (compiled.words < SynthWord.controls + 3 * compiled.controlCount) {
       return `definition "${compiled.name}" has ${compiled.words} words of state, too few for its ${compiled.controlCount} controls`;
     }
-    const code = this.#acquire(compiled);
+    let code: Code;
+    try {
+      code = this.#acquire(compiled);
+    } catch (error) {
+      return `definition "${compiled.name}" does not link: ${error instanceof Error ? error.message : String(error)}`;
+    }
     const handle = this.#freeHandles.pop() ?? this.#byHandle.length;
     const names = new Map(compiled.controlNames.map(({ name, index, count }) => [name, { index, count }]));
     const definition: Definition = { compiled, handle, code, names, references: 1 };

@@ -9,7 +9,7 @@ import { Events } from "./events.ts";
 import { seedGenerator } from "./generators.ts";
 import { type DiskService, hostFunctions } from "./host.ts";
 import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
-import { Memory, maximumPages } from "./memory.ts";
+import { Memory } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
 import { Pool } from "./pool.ts";
 import { NodeWord, Tree } from "./tree.ts";
@@ -82,7 +82,7 @@ export class Engine {
     this.buffers = new Buffers(memory, target, layout.samples);
     this.#context = target.context >> 2;
     this.#walking = layout.walking;
-    const parts = { memory, target, walking: layout.walking, tree, table, remove, shared: options.shared ?? false, pages: maximumPages };
+    const parts = { memory, target, walking: layout.walking, tree, table, remove };
     this.#walk = (options.referenceWalk ? referenceWalk : compiledWalk)(parts);
     const seed = options.seed ?? defaultOptions.seed;
     for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);

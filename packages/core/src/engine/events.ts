@@ -43,6 +43,7 @@ export class Events {
   readonly #memory: Memory;
   readonly #ring: number;
   readonly #values = new Float32Array(1024);
+  readonly #bits = new Int32Array(this.#values.buffer);
 
   constructor(memory: Memory, address: number) {
     this.#memory = memory;
@@ -81,26 +82,30 @@ export class Events {
   drain(listener: EventListener): number {
     const { i32 } = this.#memory;
     const ring = this.#ring;
-    const records = ring + ringWord.records;
     while (i32[ring + ringWord.read] !== i32[ring + ringWord.write]) {
-      const start = i32[ring + ringWord.read];
-      const at = (word: number) => i32[records + ((start + word) & (capacity - 1))];
-      const kind = at(1);
+      const kind = this.#at(1);
       if (kind === replyKind) {
-        const count = at(4);
-        const bits = new Int32Array(this.#values.buffer);
-        for (let i = 0; i < count; i++) bits[i] = at(replyHeaderWords + i);
-        listener.reply?.(at(2), at(3), this.#values, count);
+        const count = this.#at(4);
+        for (let i = 0; i < count; i++) this.#bits[i] = this.#at(replyHeaderWords + i);
+        listener.reply?.(this.#at(2), this.#at(3), this.#values, count);
       } else if (kind === faultKind) {
-        listener.fault?.(at(2), at(3));
+        listener.fault?.(this.#at(2), this.#at(3));
       } else {
-        listener.node?.(kind as NodeEventKind, at(2), at(3), at(4), at(5), at(6) !== 0, at(7), at(8));
+        const isGroup = this.#at(6) !== 0;
+        listener.node?.(kind as NodeEventKind, this.#at(2), this.#at(3), this.#at(4), this.#at(5), isGroup, this.#at(7), this.#at(8));
       }
-      i32[ring + ringWord.read] = (start + at(0)) & (capacity - 1);
+      i32[ring + ringWord.read] = (i32[ring + ringWord.read] + this.#at(0)) & (capacity - 1);
     }
     const lost = i32[ring + ringWord.lost];
     i32[ring + ringWord.lost] = 0;
     return lost;
+  }
+
+  /// A word of the oldest record.
+  #at(word: number): number {
+    const { i32 } = this.#memory;
+    const at = (i32[this.#ring + ringWord.read] + word) & (capacity - 1);
+    return i32[this.#ring + ringWord.records + at];
   }
 
   /// Starts a record of `words` if there is room. One place always stays empty: a full ring is not an empty one.

@@ -28,7 +28,7 @@ export interface EngineOptions {
   generators?: number;
   /// Generator i starts from the seed `seed + i`. 0 by default: the same every time.
   seed?: number;
-  /// A shared WebAssembly memory, for an engine whose memory other threads read. Definitions must then be compiled for shared memory.
+  /// A shared WebAssembly memory, for an engine whose memory other threads read. `Target.sharedMemory` tells the compiler.
   shared?: boolean;
   /// Walks the tree in TypeScript, a tenth as fast: the reference for tests.
   referenceWalk?: boolean;
@@ -99,6 +99,7 @@ export function layOut(options: EngineOptions): Layout {
   };
   const tables: Record<string, { address: number; length: number }> = {};
   const target: Target = {
+    ...(o.shared && { sharedMemory: true }),
     sampleRate: o.sampleRate,
     blockSize,
     context: place(ContextWord.words * 4),

@@ -1,7 +1,7 @@
 /// The block loop: jobs wait in a queue by time, those due run before the block in which they fall, then the block is rendered. Offline and real
 /// time differ only in who asks for the next block.
 import { BlockClock } from "../time/clock.ts";
-import { TimeQueue } from "../time/queue.ts";
+import { immediately, TimeQueue } from "../time/queue.ts";
 import type { Engine } from "./engine.ts";
 
 export interface LoopOptions<T> {
@@ -15,7 +15,7 @@ export interface LoopOptions<T> {
 export class BlockLoop<T> {
   readonly engine: Engine;
   readonly clock: BlockClock;
-  /// Jobs by time in ticks. One that is late runs in the next block, at frame 0.
+  /// Jobs by time in ticks, or `immediately`. One that is late runs in the next block, at frame 0.
   readonly queue = new TimeQueue<T>();
   /// Start of the next block in ticks. A driver with a clock of its own sets it.
   time = 0;
@@ -35,7 +35,7 @@ export class BlockLoop<T> {
     while (this.queue.nextTime <= end) {
       const time = this.queue.nextTime;
       const job = this.queue.pop() as T;
-      const offset = this.clock.offset(time, this.time);
+      const offset = time === immediately ? 0 : this.clock.offset(time, this.time);
       this.engine.setOffset(this.clock.frame(offset), Math.fround(offset - Math.floor(offset)));
       this.#execute(job, time);
     }

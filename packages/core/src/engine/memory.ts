@@ -1,8 +1,7 @@
 /// The one WebAssembly.Memory of an engine and its typed views.
+import { maximumPages } from "../synthdef/abi.ts";
 
 const pageBytes = 65536;
-/// 2 GB: addresses stay positive as i32.
-export const maximumPages = 32768;
 
 export class Memory {
   readonly wasm: WebAssembly.Memory;

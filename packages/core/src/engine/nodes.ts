@@ -188,11 +188,10 @@ export class Nodes {
     return null;
   }
 
-  /// Gives a synth an ID nobody can name.
+  /// Gives a synth an ID nobody can name. As in scsynth, one that does not exist is no error.
   hide(id: number): Outcome {
     const node = this.find(id);
-    if (node === 0 || this.#tree.isGroup(node)) return nodeNotFound(id);
-    this.#hide(node);
+    if (node !== 0 && !this.#tree.isGroup(node)) this.#hide(node);
     return null;
   }
 

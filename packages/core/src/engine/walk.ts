@@ -18,9 +18,6 @@ export interface WalkParts {
   readonly tree: Tree;
   readonly table: WebAssembly.Table;
   readonly remove: (node: number) => void;
-  /// Of the memory: whether it is shared, and its limit.
-  readonly shared: boolean;
-  readonly pages: number;
 }
 
 export function referenceWalk({ memory, target, walking, tree, table, remove }: WalkParts): Walk {

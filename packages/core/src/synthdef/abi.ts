@@ -1,8 +1,13 @@
 /// What a compiled definition and the engine know of each other: where things lie in memory, what a module imports and exports.
 
+/// Largest size of an engine's memory in pages of 64 KiB: 2 GB, so that addresses are positive as i32.
+export const maximumPages = 32768;
+
 /// Byte addresses and sizes that the compiler bakes into a module. Two engines with equal targets can share modules.
 /// Memory below byte 1024 is never written and reads as zero (an absent sample buffer has data address 0).
 export interface Target {
+  /// Set when `env.memory` is shared: modules then import it as shared, of at most `maximumPages`.
+  readonly sharedMemory?: true;
   readonly sampleRate: number;
   /// Frames per block, N. Audio buses and wires are N f32 values.
   readonly blockSize: number;

@@ -1,3 +1,3 @@
 /// Clocks and the event queue.
 export { BlockClock, ntpToTicks, secondsToTicks, ticksPerSecond, ticksToSeconds } from "./clock.ts";
-export { TimeQueue } from "./queue.ts";
+export { immediately, TimeQueue } from "./queue.ts";

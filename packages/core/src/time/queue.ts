@@ -1,5 +1,8 @@
 /// Jobs waiting for their time: a binary heap that keeps the order of equal times.
 
+/// The time of a job that is due at once.
+export const immediately = Number.NEGATIVE_INFINITY;
+
 export class TimeQueue<T> {
   #times: Float64Array;
   /// Counts jobs up from 0; the earlier of two at one time.
