@@ -1,6 +1,8 @@
 /// `npm run docs [-- NAME]`: writes the generated pages under docs/reference and docs/compatibility.
 import { type ToolTable, runTool } from "../../scripts/tool-table.ts";
 
-const pages: ToolTable = {};
+const pages: ToolTable = {
+  math: () => import("./math.ts"),
+};
 
 export const main = (args: string[]) => runTool("docs", pages, args);
