@@ -1,7 +1,7 @@
 /// `npm run bench -- wasm`: how long it takes to emit and compile programs, and what lanes gain on two kernels.
 
 import { emitModule } from "@heddle/core/wasm";
-import type { Expr, Field, Local, Program, Stmt, Type } from "../packages/core/src/kernel/ir.ts";
+import type { Expr, Field, IRFunction, Local, Program, Stmt, Type } from "../packages/core/src/kernel/ir.ts";
 import { binary, branch, compare, f32, i32, local, set } from "../test/support/ir.ts";
 
 const add = (a: Expr, b: Expr) => binary("add", a, b);
@@ -64,22 +64,38 @@ function filter(): Program {
   ]);
 }
 
-/// A sine of a 32-bit phase by an odd polynomial.
-function sine(): Program {
+/// sin(pi / 2 * x) for -1 <= x <= 1, an odd polynomial.
+function sinePolynomial(x: Expr, square: Expr): Expr {
+  const [last, ...others] = [0.00015148419, -0.0046737665, 0.07968968, -0.64596337, 1.5707963].map(f32) as [Expr, ...Expr[]];
+  return mul(
+    x,
+    others.reduce((sum, c) => add(mul(sum, square), c), last),
+  );
+}
+
+/// A sine of a 32-bit phase; with `called`, the polynomial is a function of its own.
+function sine(called: boolean): Program {
   const [phase, step] = [state("phase", 0, "i32"), state("step", 1, "i32")];
-  const x: Local = { name: "x", type: "f32" };
-  const square: Local = { name: "square", type: "f32" };
-  const poly = [1.5707963, -0.64596337, 0.07968968, -0.0046737665, 0.00015148419].reduceRight<Expr | undefined>(
-    (sum, c) => (sum ? add(mul(sum, local(square)), f32(c)) : f32(c)),
-    undefined,
-  ) as Expr;
+  const [x, square, y, ySquare] = ["x", "square", "y", "ySquare"].map((name): Local => ({ name, type: "f32" })) as [
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
+  const sin: IRFunction = {
+    name: "sin",
+    params: [y],
+    body: [set(ySquare, mul(local(y), local(y)))],
+    result: sinePolynomial(local(y), local(ySquare)),
+  };
+  const value: Expr = called ? { op: "call", type: "f32", fn: sin, args: [local(x)] } : sinePolynomial(local(x), local(square));
   return loop(
-    "sine polynomial",
+    called ? "sine, called" : "sine polynomial",
     [phase, step],
     [
       set(x, mul({ op: "convert", type: "f32", fn: "fromInt", a: local(phase[1]) }, f32(2 ** -31))),
       set(square, mul(local(x), local(x))),
-      toWire(mul(local(x), poly)),
+      toWire(value),
       set(phase[1], add(local(phase[1]), local(step[1]))),
     ],
   );
@@ -163,6 +179,6 @@ function speed(program: Program): void {
 export function main(): number {
   compileTimes();
   console.log("\nns per synth and frame    scalar    lanes   ratio");
-  for (const program of [filter(), sine()]) speed(program);
+  for (const program of [filter(), sine(false), sine(true)]) speed(program);
   return 0;
 }

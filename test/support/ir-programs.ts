@@ -105,6 +105,36 @@ const callable: Record<Type, IRFunction> = {
   })),
 };
 
+/// Too large to be inlined: a long sum, a loop that varying arguments leave at different times, and a branch.
+const large: Record<Type, IRFunction> = {
+  f32: largeFunction("f32"),
+  f64: largeFunction("f64"),
+  i32: largeFunction("i32"),
+};
+function largeFunction(type: Type): IRFunction {
+  const rounds: Local = { name: "rounds", type: "i32" };
+  return {
+    ...functionOf(type, (x, y, t) => ({
+      body: [
+        set(t, local(x)),
+        ...Array.from({ length: 40 }, (_, i) => set(t, binary("add", binary("mul", local(t), konst(type, 0.5 + i)), local(y)))),
+        branch(compare("lt", local(x), local(t)), [set(x, local(t)), set(y, konst(type, 1))], [set(t, binary("max", local(y), local(x)))]),
+        {
+          op: "loop",
+          label: 3,
+          body: [
+            set(rounds, binary("add", local(rounds), i32(1))),
+            branch(binary("or", compare("gt", local(rounds), i32(5)), compare("lt", local(y), local(t))), [{ op: "break", label: 3 }]),
+            set(y, binary("sub", local(y), local(t))),
+          ],
+        },
+      ],
+      result: binary("sub", local(t), local(y)),
+    })),
+    name: `large_${type}`,
+  };
+}
+
 type Make = (depth: number) => fc.Arbitrary<Expr>;
 
 const leaf = (type: Type): fc.Arbitrary<Expr> =>
@@ -138,6 +168,7 @@ function inner(type: Type, depth: number): fc.Arbitrary<Expr> {
       (i): Expr => ({ ...load(type, binary("shl", masked(i, 7), i32(3)), layout.wires + areaOf(type)), wire: true }) as Expr,
     ),
     fc.tuple(self, self).map(([a, b]): Expr => ({ op: "call", type, fn: callable[type], args: [a, b] })),
+    fc.tuple(self, self).map(([a, b]): Expr => ({ op: "call", type, fn: large[type], args: [a, b] })),
     self.map((a): Expr => ({ op: "host", type, fn: probes[type], args: [a] })),
   ];
   if (type === "i32") {

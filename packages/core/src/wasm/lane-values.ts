@@ -1,13 +1,14 @@
 /// Expressions for four lanes: f32 and i32 as one v128 on the stack, f64 as two v128 in local variables, conditions as masks.
 
-import type { BinaryOp, Expr, Field, Local, Type } from "../kernel/ir.ts";
+import type { BinaryOp, Expr, Field, Local, Stmt, Type } from "../kernel/ir.ts";
 import { addressOf } from "./address.ts";
 import type { Code } from "./encode.ts";
+import { inlineShape, type Shape } from "./inline.ts";
 import { extractOp, laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./lane-tables.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { type Callees, ScalarEmitter } from "./scalar.ts";
-import { opcodeFor, scalarUnary } from "./tables.ts";
-import type { Variance } from "./variance.ts";
+import { opcodeFor, scalarUnary, valueType } from "./tables.ts";
+import { type Variance, varianceOf } from "./variance.ts";
 
 /// Lanes 0 and 1, and lanes 2 and 3, of an f64: indices of v128 locals. `owned` ones are temporaries to be given back.
 export interface Pair {
@@ -22,13 +23,17 @@ export const lanes = [0, 1, 2, 3] as const;
 export class LaneValues {
   readonly code: Code;
   readonly callees: Callees;
-  readonly variance: Variance;
+  /// Of the program, or of the function being inlined.
+  variance: Variance;
   /// Emits what is the same in all lanes.
   readonly uniform: ScalarEmitter;
   /// The local variable that holds the base address; undefined in a pure function.
   readonly base: number | undefined;
   /// The local variable that holds the mask of the lanes that run the present statement; undefined for all.
   mask: number | undefined;
+  /// Emits the statements of a function being inlined.
+  block: (stmts: readonly Stmt[]) => void = () => {};
+  private inlined = 0;
   private readonly singles = new Map<Local, number>();
   private readonly pairs = new Map<Local, Pair>();
   private readonly constants = new Map<string, number>();
@@ -576,20 +581,78 @@ export class LaneValues {
   private call(e: Extract<Expr, { op: "call" }>): void {
     const { code } = this;
     const varying = e.args.map((arg) => this.varies(arg));
+    const shape = inlineShape(e.fn, code.length, this.inlined);
+    const variance = shape && varianceOf(e.fn, varying);
+    if (shape && variance?.perLane.size === 0) {
+      this.inline(e, shape, variance);
+      return;
+    }
     e.args.forEach((arg, i) => {
-      if (!varying[i]) {
-        this.uniform.value(arg);
-      } else if (arg.type === "f64") {
-        const pair = this.pair(arg);
-        code.get(pair.lo);
-        code.get(pair.hi);
-        this.release(pair);
-      } else {
-        this.vector(arg);
-      }
+      if (varying[i]) this.push(arg);
+      else this.uniform.value(arg);
     });
-    code.note(e.fn.name);
     code.call(this.callees.lanes(e.fn, varying));
+  }
+
+  /// Leaves the lanes of `e` on the stack, in one vector or two.
+  push(e: Expr): void {
+    if (e.type !== "f64") {
+      this.vector(e);
+      return;
+    }
+    const pair = this.pair(e);
+    this.code.get(pair.lo);
+    this.code.get(pair.hi);
+    this.release(pair);
+  }
+
+  /// The body of `e.fn` in place of the call. It runs for all lanes, whatever the mask: it has no effect but its result.
+  private inline(e: Extract<Expr, { op: "call" }>, shape: Shape, variance: Variance): void {
+    const { code } = this;
+    const { params, body, result } = e.fn;
+    code.note(e.fn.name);
+    for (const [i, param] of params.entries()) {
+      const arg = e.args[i] as Expr;
+      if (variance.isVarying(param)) this.push(arg);
+      else this.uniform.value(arg);
+    }
+    const held = [...params, ...shape.locals].map((l) => (variance.isVarying(l) ? this.placeVarying(l) : this.placeUniform(l)));
+    for (let i = params.length - 1; i >= 0; i--) for (const index of (held[i] as number[]).toReversed()) code.set(index);
+    for (const l of shape.zeroed) {
+      for (const index of held[params.length + shape.locals.indexOf(l)] as number[]) {
+        if (variance.isVarying(l)) this.constant("i32", 0);
+        else code.constant(l.type, 0);
+        code.set(index);
+      }
+    }
+    const outer = { variance: this.variance, mask: this.mask };
+    this.variance = variance;
+    this.mask = undefined;
+    this.inlined++;
+    this.block(body);
+    this.push(result);
+    this.inlined--;
+    this.variance = outer.variance;
+    this.mask = outer.mask;
+    for (const index of held.flat()) code.release(index);
+  }
+
+  private placeVarying(l: Local): number[] {
+    const { code } = this;
+    if (l.type === "f64") {
+      const pair = { lo: code.temporary(v128), hi: code.temporary(v128), owned: false };
+      this.pairs.set(l, pair);
+      return [pair.lo, pair.hi];
+    }
+    const index = code.temporary(v128);
+    this.singles.set(l, index);
+    return [index];
+  }
+
+  private placeUniform(l: Local): number[] {
+    const index = this.code.temporary(valueType[l.type]);
+    this.uniform.bind(l, index);
+    return [index];
   }
 }
 

@@ -6,12 +6,13 @@
 import type { Expr, IRFunction, LaneRefusal, Local, Program, Stmt, Type } from "../kernel/ir.ts";
 import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
 import { Code } from "./encode.ts";
+import { writtenFirst } from "./inline.ts";
 import { type Held, LaneValues, lanes } from "./lane-values.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { type Callees, ScalarEmitter } from "./scalar.ts";
 import { accumulated } from "./shared-access.ts";
 import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "./tables.ts";
-import { Variance } from "./variance.ts";
+import { Variance, varianceOf } from "./variance.ts";
 
 /// Bytes that regions may use at the scratch address.
 export const scratchBytes = 65536;
@@ -77,11 +78,8 @@ export function emitLaneFunction(
 ): Code {
   const { params, results } = laneSignature(fn, varying);
   const code = new Code(params, results, annotate);
-  const body: readonly Stmt[] = fn.body;
-  const variance = new Variance(
-    body,
-    fn.params.filter((_, i) => varying[i]),
-  );
+  const { body } = fn;
+  const variance = varianceOf(fn, varying);
   const values = new LaneValues(code, callees, variance, undefined);
   let next = 0;
   fn.params.forEach((p, i) => {
@@ -91,13 +89,7 @@ export function emitLaneFunction(
     else values.uniform.bind(p, next++);
   });
   new LaneEmitter(values, [...body, { op: "do", value: fn.result }], scratch).block(body);
-  if (fn.result.type === "f64") {
-    const pair = values.pair(fn.result);
-    code.get(pair.lo);
-    code.get(pair.hi);
-  } else {
-    values.vector(fn.result);
-  }
+  values.push(fn.result);
   return code;
 }
 
@@ -113,6 +105,7 @@ class LaneEmitter {
     this.values = values;
     this.code = values.code;
     this.scratch = scratch;
+    values.block = (stmts) => this.block(stmts);
     this.uses = values.variance.perLane.size > 0 ? countUses(body) : new Map();
   }
 
@@ -497,27 +490,6 @@ function countUses(stmts: readonly Stmt[], assigned?: Set<Local>): Map<Local, nu
     },
   );
   return uses;
-}
-
-/// True when `stmts` always set `local` before they read it.
-function writtenFirst(stmts: readonly Stmt[], local: Local): boolean {
-  for (const stmt of stmts) {
-    const sets = stmt.op === "set" && stmt.local === local;
-    let reads = false;
-    walkStmts(
-      [stmt],
-      (s) => {
-        if (s !== stmt && s.op === "set" && s.local === local) reads = true;
-      },
-      (e) => {
-        if (e.op === "local" && e.local === local) reads = true;
-      },
-    );
-    if (reads) return false;
-    if (sets) return true;
-    if (stmt.op === "break" || stmt.op === "continue") return false;
-  }
-  return false;
 }
 
 function sizeOf(e: Expr): number {

@@ -3,6 +3,7 @@
 import type { Expr, Field, HostFunction, IRFunction, Local, Program, Stmt, Type } from "../kernel/ir.ts";
 import { addressOf } from "./address.ts";
 import { Code } from "./encode.ts";
+import { inlineShape } from "./inline.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { alignOf, loadOp, opcodeFor, scalarBinary, scalarCompare, scalarUnary, storeOp, valueType } from "./tables.ts";
 
@@ -62,6 +63,8 @@ export class ScalarEmitter {
   private readonly locals = new Map<Local, number>();
   /// Labels of the enclosing blocks, innermost last: `label` where a branch leaves the loop, `~label` where it repeats it, undefined for others.
   private readonly labels: (number | undefined)[] = [];
+  /// How many inlined functions the present statement is inside of.
+  private inlined = 0;
 
   constructor(code: Code, callees: Callees, frame: Frame | undefined) {
     this.code = code;
@@ -72,7 +75,7 @@ export class ScalarEmitter {
   /// Says which WebAssembly local holds `local`.
   bind(local: Local, index: number): void {
     this.locals.set(local, index);
-    this.code.names[index] = local.name;
+    if (index < this.code.params.length) this.code.names[index] = local.name;
   }
 
   /// The WebAssembly local that holds `local`.
@@ -191,9 +194,7 @@ export class ScalarEmitter {
         return;
       }
       case "call":
-        for (const arg of e.args) this.value(arg);
-        code.note(e.fn.name);
-        code.call(this.callees.scalar(e.fn));
+        this.call(e);
         return;
       case "host":
         code.get(this.state().base);
@@ -202,6 +203,33 @@ export class ScalarEmitter {
         code.call(this.callees.host(e.fn));
         return;
     }
+  }
+
+  private call(e: Extract<Expr, { op: "call" }>): void {
+    const { code } = this;
+    for (const arg of e.args) this.value(arg);
+    const shape = inlineShape(e.fn, code.length, this.inlined);
+    if (!shape) {
+      code.call(this.callees.scalar(e.fn));
+      return;
+    }
+    code.note(e.fn.name);
+    const { params } = e.fn;
+    const held = [...params, ...shape.locals].map((l) => {
+      const index = code.temporary(valueType[l.type]);
+      this.locals.set(l, index);
+      return index;
+    });
+    for (let i = params.length - 1; i >= 0; i--) code.set(held[i] as number);
+    for (const l of shape.zeroed) {
+      code.constant(l.type, 0);
+      code.set(this.indexOf(l));
+    }
+    this.inlined++;
+    this.block(e.fn.body);
+    this.value(e.fn.result);
+    this.inlined--;
+    for (const index of held) code.release(index);
   }
 
   private unary(e: Extract<Expr, { op: "unary" }>): void {

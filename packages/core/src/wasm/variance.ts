@@ -167,3 +167,21 @@ function isStraight(fn: IRFunction): boolean {
   walkExpr(fn.result, visitExpr);
   return straight;
 }
+
+const variances = new WeakMap<IRFunction, Map<string, Variance>>();
+
+/// What varies in `fn` when the parameters marked in `varying` do.
+export function varianceOf(fn: IRFunction, varying: readonly boolean[]): Variance {
+  let forms = variances.get(fn);
+  if (!forms) variances.set(fn, (forms = new Map()));
+  const pattern = varying.join();
+  let variance = forms.get(pattern);
+  if (!variance) {
+    variance = new Variance(
+      fn.body,
+      fn.params.filter((_, i) => varying[i]),
+    );
+    forms.set(pattern, variance);
+  }
+  return variance;
+}
