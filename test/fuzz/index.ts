@@ -1,6 +1,8 @@
 /// `npm run fuzz -- NAME [seconds]`: longer runs of the mutators that `npm test` runs briefly.
 import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
-const fuzzers: ToolTable = {};
+const fuzzers: ToolTable = {
+  readers: () => import("./readers.ts"),
+};
 
 export const main = (args: string[]) => runTool("fuzz", fuzzers, args);

@@ -204,6 +204,7 @@ describe("what is not supported says so", () => {
     ["nothing", ""],
     ["a WAV header alone", "RIFF\0\0\0\0WAVE"],
     ["ADPCM", "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x02\0\x01\0\x80\xbb\0\0\0\xee\x02\0\x04\0\x04\0data\0\0\0\0"],
+    ["nothing but empty chunks", `RIFF\0\0\0\0WAVE${"junk\0\0\0\0".repeat(11_000)}`],
     ["no channels", "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x03\0\0\0\x80\xbb\0\0\0\xee\x02\0\x04\0\x20\0data\0\0\0\0"],
   ])("%s", (name, text) => {
     const file = path(`bad ${name}`);

@@ -2,8 +2,16 @@
 import type { InputFile } from "../file.ts";
 import { sampleCodecs } from "../samples.ts";
 import type { SampleFormat, SoundSpec } from "../sound-file.ts";
-import { type Container, checkedLayout, HeaderBytes, integerFormats, type PcmLayout } from "./container.ts";
-import { textAt } from "./riff.ts";
+import {
+  type ChunkHeads,
+  type Container,
+  checkedLayout,
+  HeaderBytes,
+  integerFormats,
+  type PcmLayout,
+  readChunks,
+  textAt,
+} from "./container.ts";
 
 /// Sample format and byte order of each compression type; whole numbers get their size from the COMM chunk.
 const compressionTypes: Record<string, { format?: SampleFormat; little?: boolean }> = {
@@ -22,20 +30,19 @@ const compressionTypes: Record<string, { format?: SampleFormat; little?: boolean
 };
 const writtenTypes: Partial<Record<SampleFormat, string>> = { uint8: "raw ", float: "fl32", double: "fl64", mulaw: "ulaw", alaw: "alaw" };
 
+const aiffHeads: ChunkHeads = { bytes: 8, size: (head) => head.getUint32(4), align: 2 };
+
 function readAiff(file: InputFile): PcmLayout {
   const compressed = textAt(file.view(0, 12, "the header"), 8, 4) === "AIFC";
   let common: DataView | undefined;
   let sound: { start: number; size: number } | undefined;
-  for (let at = 12; at + 8 <= file.size && !(common && sound); ) {
-    const head = file.view(at, 8, "a chunk");
-    const id = textAt(head, 0, 4);
-    const size = head.getUint32(4);
-    if (id === "COMM") common = file.view(at + 8, compressed ? 22 : 18, "the COMM chunk");
+  for (const { id, start, size } of readChunks(file, 12, aiffHeads)) {
+    if (id === "COMM") common = file.view(start, compressed ? 22 : 18, "the COMM chunk");
     if (id === "SSND") {
-      const offset = file.view(at + 8, 8, "the SSND chunk").getUint32(0);
-      sound = { start: at + 16 + offset, size: size - 8 - offset };
+      const offset = file.view(start, 8, "the SSND chunk").getUint32(0);
+      sound = { start: start + 8 + offset, size: size - 8 - offset };
     }
-    at += 8 + size + (size & 1);
+    if (common && sound) break;
   }
   if (!common) file.fail("it has no COMM chunk");
   const type = compressed ? textAt(common, 18, 4) : "NONE";

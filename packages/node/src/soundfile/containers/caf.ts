@@ -2,25 +2,31 @@
 import type { InputFile } from "../file.ts";
 import { sampleCodecs } from "../samples.ts";
 import type { SampleFormat } from "../sound-file.ts";
-import { type Container, checkedLayout, floatFormats, HeaderBytes, integerFormats, type PcmLayout } from "./container.ts";
-import { textAt } from "./riff.ts";
+import {
+  type ChunkHeads,
+  type Container,
+  checkedLayout,
+  floatFormats,
+  HeaderBytes,
+  integerFormats,
+  type PcmLayout,
+  readChunks,
+  textAt,
+} from "./container.ts";
 
 /// Bits of the format flags.
 const isFloat = 1;
 const isLittle = 2;
 const companded: Record<string, SampleFormat> = { ulaw: "mulaw", alaw: "alaw" };
 
+const cafHeads: ChunkHeads = { bytes: 12, size: (head) => Number(head.getBigInt64(4)), align: 1 };
+
 function readCaf(file: InputFile): PcmLayout {
   let description: DataView | undefined;
-  for (let at = 8; at + 12 <= file.size; ) {
-    const head = file.view(at, 12, "a chunk");
-    const id = textAt(head, 0, 4);
-    const size = Number(head.getBigInt64(4));
-    if (id === "desc") description = file.view(at + 12, 32, "the desc chunk");
+  for (const { id, start, size } of readChunks(file, 8, cafHeads)) {
+    if (id === "desc") description = file.view(start, 32, "the desc chunk");
     // The data chunk begins with a count of edits; a size of -1 reaches to the end of the file.
-    if (id === "data") return cafLayout(file, description, at + 16, size < 0 ? file.size : size - 4);
-    if (size < 0) file.fail(`the chunk "${id}" at byte ${at} has a size of ${size}`);
-    at += 12 + size;
+    if (id === "data") return cafLayout(file, description, start + 4, size < 0 ? file.size : size - 4);
   }
   return file.fail("it has no data chunk");
 }

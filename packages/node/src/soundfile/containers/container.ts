@@ -35,6 +35,45 @@ export function checkedLayout(file: InputFile, layout: Omit<PcmLayout, "frames">
   return { ...layout, frames: Math.floor(bytes / frameBytes) };
 }
 
+export interface Chunk {
+  /// Four letters.
+  id: string;
+  /// Byte position and size of the content.
+  start: number;
+  size: number;
+}
+
+/// How the heads of a format's chunks look.
+export interface ChunkHeads {
+  bytes: number;
+  /// Size of a chunk's content.
+  size(head: DataView): number;
+  /// Contents are padded to a multiple of this.
+  align: number;
+}
+
+/// More than any recorder writes; a file of nothing but empty chunks must come to an end.
+export const maxChunks = 10_000;
+
+/// The chunks of `file` from byte `at` on.
+export function* readChunks(file: InputFile, at: number, heads: ChunkHeads): Generator<Chunk> {
+  for (let count = 0; at + heads.bytes <= file.size; count++) {
+    if (count === maxChunks) file.fail(`it has more than ${maxChunks} chunks`);
+    const head = file.view(at, heads.bytes, "a chunk");
+    const id = textAt(head, 0, 4);
+    const size = heads.size(head);
+    yield { id, start: at + heads.bytes, size };
+    if (size < 0) file.fail(`the chunk "${id}" at byte ${at} has a size of ${size}`);
+    at += heads.bytes + Math.ceil(size / heads.align) * heads.align;
+  }
+}
+
+export function textAt(view: DataView, at: number, size: number): string {
+  let text = "";
+  for (let k = 0; k < size; k++) text += String.fromCharCode(view.getUint8(at + k));
+  return text;
+}
+
 /// Whole-number formats by their size in bytes.
 export const integerFormats: Readonly<Record<number, SampleFormat>> = { 1: "int8", 2: "int16", 3: "int24", 4: "int32" };
 export const floatFormats: Readonly<Record<number, SampleFormat>> = { 4: "float", 8: "double" };

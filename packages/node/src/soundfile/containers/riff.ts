@@ -2,7 +2,17 @@
 import type { InputFile } from "../file.ts";
 import { sampleCodecs } from "../samples.ts";
 import type { SampleFormat, SoundSpec } from "../sound-file.ts";
-import { type Container, checkedLayout, floatFormats, HeaderBytes, integerFormats, type PcmLayout } from "./container.ts";
+import {
+  type Chunk,
+  type ChunkHeads,
+  type Container,
+  checkedLayout,
+  floatFormats,
+  HeaderBytes,
+  integerFormats,
+  type PcmLayout,
+  readChunks,
+} from "./container.ts";
 
 const formatTag = { pcm: 1, float: 3, alaw: 6, mulaw: 7, extensible: 0xfffe } as const;
 /// The 14 bytes after the format tag in the identifier of an extensible file's format.
@@ -10,24 +20,22 @@ const subformatTail = [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xa
 /// Samples of 8 bits have no sign in RIFF files.
 const riffFormats: readonly SampleFormat[] = ["uint8", "int16", "int24", "int32", "float", "double", "mulaw", "alaw"];
 
-interface Chunk {
-  start: number;
-  size: number;
+interface FormatAndData {
+  fmt?: Chunk;
+  data?: Chunk;
 }
 
+const riffHeads: ChunkHeads = { bytes: 8, size: (head) => head.getUint32(4, true), align: 2 };
+
 /// Where `fmt` and `data` are. A size of 0xffffffff, as unfinished and RF64 files have, means the one in `ds64` or the rest of the file.
-function riffChunks(file: InputFile): { fmt?: Chunk; data?: Chunk } {
+function riffChunks(file: InputFile): FormatAndData {
   let dataSize = file.size;
   let fmt: Chunk | undefined;
-  for (let at = 12; at + 8 <= file.size; ) {
-    const head = file.view(at, 8, "a chunk");
-    const id = textAt(head, 0, 4);
-    const size = head.getUint32(4, true);
-    const start = at + 8;
+  for (const chunk of readChunks(file, 12, riffHeads)) {
+    const { id, start, size } = chunk;
     if (id === "ds64") dataSize = Number(file.view(start, 16, "the ds64 chunk").getBigUint64(8, true));
-    if (id === "fmt ") fmt = { start, size };
-    if (id === "data") return { fmt, data: { start, size: size === 0xffffffff ? dataSize : size } };
-    at = start + size + (size & 1);
+    if (id === "fmt ") fmt = chunk;
+    if (id === "data") return { fmt, data: { id, start, size: size === 0xffffffff ? dataSize : size } };
   }
   return { fmt };
 }
@@ -36,23 +44,19 @@ function riffChunks(file: InputFile): { fmt?: Chunk; data?: Chunk } {
 const w64Riff = "riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00";
 const w64Tail = "\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a";
 
-/// Chunks of Wave64: sizes have 64 bits, count their own 24 bytes of head, and are rounded up to 8.
-function w64Chunks(file: InputFile): { fmt?: Chunk; data?: Chunk } {
+/// Sizes in Wave64 have 64 bits and count the 24 bytes of the head.
+const w64Heads: ChunkHeads = { bytes: 24, size: (head) => Number(head.getBigUint64(16, true)) - 24, align: 8 };
+
+function w64Chunks(file: InputFile): FormatAndData {
   let fmt: Chunk | undefined;
-  for (let at = 40; at + 24 <= file.size; ) {
-    const head = file.view(at, 24, "a chunk");
-    const id = textAt(head, 0, 4);
-    const size = Number(head.getBigUint64(16, true)) - 24;
-    if (size < 0) file.fail(`the chunk at byte ${at} has a size of ${size + 24}, but its head alone has 24`);
-    const chunk = { start: at + 24, size };
-    if (id === "fmt ") fmt = chunk;
-    if (id === "data") return { fmt, data: chunk };
-    at += 24 + Math.ceil(size / 8) * 8;
+  for (const chunk of readChunks(file, 40, w64Heads)) {
+    if (chunk.id === "fmt ") fmt = chunk;
+    if (chunk.id === "data") return { fmt, data: chunk };
   }
   return { fmt };
 }
 
-function readLayout(file: InputFile, name: "wav" | "rf64" | "w64", { fmt, data }: { fmt?: Chunk; data?: Chunk }): PcmLayout {
+function readLayout(file: InputFile, name: "wav" | "rf64" | "w64", { fmt, data }: FormatAndData): PcmLayout {
   if (!data) file.fail("it has no data chunk");
   if (!fmt) file.fail("it has no fmt chunk before its data");
   const view = file.view(fmt.start, Math.max(16, Math.min(fmt.size, 40)), "the fmt chunk");
@@ -182,9 +186,3 @@ export const w64: Container = {
       .done();
   },
 };
-
-export function textAt(view: DataView, at: number, size: number): string {
-  let text = "";
-  for (let k = 0; k < size; k++) text += String.fromCharCode(view.getUint8(at + k));
-  return text;
-}

@@ -1,6 +1,7 @@
 /// FLAC files as readers and writers of frames.
 import { createHash } from "node:crypto";
 import { roundToEven } from "../companding.ts";
+import { maxChunks } from "../containers/container.ts";
 import { type InputFile, OutputFile } from "../file.ts";
 import { sampleCodecs } from "../samples.ts";
 import type { SampleFormat, SoundFileReader, SoundFileWriter, SoundSpec } from "../sound-file.ts";
@@ -14,7 +15,8 @@ export const isFlac = (head: string) => head.startsWith("fLaC");
 /// Before the first frame: the mark, then blocks of metadata, the first of which describes the stream.
 function readStreamInfo(file: InputFile): { info: StreamInfo; start: number } {
   let info: StreamInfo | undefined;
-  for (let at = 4, last = false; !last; ) {
+  for (let at = 4, last = false, count = 0; !last; count++) {
+    if (count === maxChunks) file.fail(`it has more than ${maxChunks} blocks of metadata`);
     const head = file.view(at, 4, "its metadata").getUint32(0);
     last = head >>> 31 === 1;
     const size = head & 0xffffff;
