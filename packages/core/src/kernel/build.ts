@@ -1,0 +1,210 @@
+/// Small constructors of IR expressions that fold constants and drop identities, so that what reaches the emitters is already simple.
+/// Folding follows the IR's arithmetic exactly: f32 results are rounded, i32 wraps.
+import type { BinaryOp, CompareOp, ConvertOp, Expr, Local, Type, UnaryOp } from "./ir.ts";
+
+export const constant = (type: Type, value: number): Expr => ({
+  op: "const",
+  type,
+  value: type === "f32" ? Math.fround(value) : type === "i32" ? value | 0 : value,
+});
+export const int = (value: number): Expr => constant("i32", value);
+export const read = (local: Local): Expr => ({ op: "local", type: local.type, local });
+
+const isConst = (e: Expr): e is Expr & { op: "const" } => e.op === "const";
+
+export const toInt32 = (x: number): number => (x > -2147483649 && x < 2147483648 ? Math.trunc(x) | 0 : -2147483648);
+
+const scratch = new DataView(new ArrayBuffer(8));
+export function bitsOf(x: number): number {
+  scratch.setFloat32(0, x);
+  return scratch.getInt32(0);
+}
+export function floatOf(bits: number): number {
+  scratch.setInt32(0, bits);
+  return scratch.getFloat32(0);
+}
+
+/// The value of a unary operation on a constant.
+export function evalUnary(fn: UnaryOp, type: Type, a: number): number {
+  const x = ((): number => {
+    switch (fn) {
+      case "neg":
+        return -a;
+      case "abs":
+        return Math.abs(a);
+      case "ceil":
+        return Math.ceil(a);
+      case "floor":
+        return Math.floor(a);
+      case "trunc":
+        return Math.trunc(a);
+      case "nearest":
+        return nearest(a);
+      case "sqrt":
+        return Math.sqrt(a);
+      case "clz":
+        return Math.clz32(a);
+      case "ctz":
+        return a === 0 ? 32 : 31 - Math.clz32(a & -a);
+      case "eqz":
+        return a === 0 ? 1 : 0;
+    }
+  })();
+  return roundTo(type, x);
+}
+
+/// Round half to even, as WebAssembly's `nearest`.
+export function nearest(x: number): number {
+  if (!Number.isFinite(x) || Math.abs(x) >= 4503599627370496) return x;
+  const f = Math.floor(x);
+  const d = x - f;
+  const r = d < 0.5 ? f : d > 0.5 ? f + 1 : f % 2 === 0 ? f : f + 1;
+  return r === 0 && (x < 0 || Object.is(x, -0)) ? -0 : r;
+}
+
+export function roundTo(type: Type, x: number): number {
+  return type === "f32" ? Math.fround(x) : type === "i32" ? x | 0 : x;
+}
+
+/// The value of a binary operation on constants.
+export function evalBinary(fn: BinaryOp, type: Type, a: number, b: number): number {
+  const int = type === "i32";
+  switch (fn) {
+    case "add":
+      return roundTo(type, a + b);
+    case "sub":
+      return roundTo(type, a - b);
+    case "mul":
+      return int ? Math.imul(a, b) : roundTo(type, a * b);
+    case "div":
+      return int ? (b === 0 ? 0 : (a / b) | 0) : roundTo(type, a / b);
+    case "rem":
+      return int ? (b === 0 ? 0 : a % b | 0) : roundTo(type, a % b);
+    case "min":
+      return Math.min(a, b);
+    case "max":
+      return Math.max(a, b);
+    case "pmin":
+      return b < a ? b : a;
+    case "pmax":
+      return a < b ? b : a;
+    case "copysign":
+      return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
+    case "and":
+      return a & b;
+    case "or":
+      return a | b;
+    case "xor":
+      return a ^ b;
+    case "shl":
+      return a << b;
+    case "shr":
+      return a >> b;
+    case "shru":
+      return (a >>> b) | 0;
+    case "rotl":
+      return ((a << (b & 31)) | (a >>> ((32 - b) & 31))) | 0;
+  }
+}
+
+/// 1 or 0.
+export function evalCompare(fn: CompareOp, a: number, b: number): number {
+  switch (fn) {
+    case "eq":
+      return a === b ? 1 : 0;
+    case "ne":
+      return a !== b ? 1 : 0;
+    case "lt":
+      return a < b ? 1 : 0;
+    case "le":
+      return a <= b ? 1 : 0;
+    case "gt":
+      return a > b ? 1 : 0;
+    case "ge":
+      return a >= b ? 1 : 0;
+    case "ltu":
+      return a >>> 0 < b >>> 0 ? 1 : 0;
+    case "geu":
+      return a >>> 0 >= b >>> 0 ? 1 : 0;
+  }
+}
+
+/// The value of a conversion of a constant of type `from`.
+export function evalConvert(fn: ConvertOp, type: Type, a: number): number {
+  switch (fn) {
+    case "promote":
+      return a;
+    case "demote":
+      return Math.fround(a);
+    case "fromInt":
+      return roundTo(type, a);
+    case "fromUint":
+      return roundTo(type, a >>> 0);
+    case "toInt":
+      return toInt32(a);
+    case "bits":
+      return type === "i32" ? bitsOf(a) : floatOf(a);
+  }
+}
+
+export function unary(fn: UnaryOp, a: Expr): Expr {
+  const type = fn === "eqz" || fn === "clz" || fn === "ctz" ? "i32" : a.type;
+  if (isConst(a)) return constant(type, evalUnary(fn, type, a.value));
+  if (fn === "neg" && a.op === "unary" && a.fn === "neg") return a.a;
+  if (fn === "eqz" && a.op === "compare" && (a.a.type === "i32" || a.fn === "eq" || a.fn === "ne")) return { ...a, fn: negated[a.fn] };
+  return { op: "unary", type, fn, a };
+}
+
+const negated: Record<CompareOp, CompareOp> = { eq: "ne", ne: "eq", lt: "ge", le: "gt", gt: "le", ge: "lt", ltu: "geu", geu: "ltu" };
+
+export function binary(fn: BinaryOp, a: Expr, b: Expr): Expr {
+  const type = a.type;
+  if (isConst(a) && isConst(b)) return constant(type, evalBinary(fn, type, a.value, b.value));
+  if (isConst(b)) {
+    // x * 1 and x / 1 are exact for every x; x - 0 keeps -0. (x + 0 would turn -0 into 0, so floats keep it.)
+    if ((fn === "mul" || fn === "div") && b.value === 1) return a;
+    if (fn === "sub" && Object.is(b.value, 0)) return a;
+    if (type === "i32" && b.value === 0 && (fn === "add" || fn === "or" || fn === "xor" || fn === "shl" || fn === "shr" || fn === "shru")) return a;
+    if (type === "i32" && fn === "and" && b.value === -1) return a;
+    // (x + c1) + c2 on integers, for addresses.
+    if (type === "i32" && fn === "add" && a.op === "binary" && a.fn === "add" && isConst(a.b)) return binary("add", a.a, constant("i32", a.b.value + b.value));
+    // Division by a power of two is multiplication by its reciprocal, exactly.
+    if (fn === "div" && type !== "i32" && isPowerOfTwo(b.value)) return binary("mul", a, constant(type, 1 / b.value));
+  }
+  if (isConst(a)) {
+    if (fn === "mul" && a.value === 1) return b;
+    if (type === "i32" && a.value === 0 && (fn === "add" || fn === "or" || fn === "xor")) return b;
+    if (type === "i32" && (fn === "add" || fn === "and" || fn === "mul")) return binary(fn, b, a);
+  }
+  return { op: "binary", type, fn, a, b };
+}
+
+function isPowerOfTwo(x: number): boolean {
+  const l = Math.log2(Math.abs(x));
+  return Number.isInteger(l) && Math.abs(l) <= 100 && 2 ** l === Math.abs(x);
+}
+
+export function compare(fn: CompareOp, a: Expr, b: Expr): Expr {
+  if (isConst(a) && isConst(b)) return int(evalCompare(fn, a.value, b.value));
+  return { op: "compare", type: "i32", fn, a, b };
+}
+
+export function select(cond: Expr, a: Expr, b: Expr): Expr {
+  if (isConst(cond)) return cond.value !== 0 ? a : b;
+  if (isConst(a) && isConst(b) && Object.is(a.value, b.value)) return a;
+  return { op: "select", type: a.type, cond, a, b };
+}
+
+export function convert(fn: ConvertOp, type: Type, a: Expr): Expr {
+  if (isConst(a)) return constant(type, evalConvert(fn, type, a.value));
+  if (fn === "demote" && a.op === "convert" && a.fn === "promote") return a.a;
+  return { op: "convert", type, fn, a };
+}
+
+/// `a` as `type`, by value: integers to floats exactly or rounded, floats to each other, floats to integers towards zero.
+export function coerce(a: Expr, type: Type): Expr {
+  if (a.type === type) return a;
+  if (type === "i32") return convert("toInt", "i32", a);
+  if (a.type === "i32") return convert("fromInt", type, a);
+  return type === "f64" ? convert("promote", "f64", a) : convert("demote", "f32", a);
+}

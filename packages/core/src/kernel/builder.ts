@@ -1,0 +1,163 @@
+/// Collects statements while a kernel is compiled: nested blocks, temporaries, and the move of loop-invariant work in front of the sample loop.
+import { coerce, read } from "./build.ts";
+import type { Expr, Local, Stmt, Type } from "./ir.ts";
+import type { Level, Num } from "./values.ts";
+import { num } from "./values.ts";
+
+/// Locals that are assigned exactly once, where they are made: reading one later gives the same value.
+const fixed = new WeakSet<Local>();
+const numbers = new WeakMap<Local, number>();
+let nextNumber = 1;
+const numberOf = (local: Local) => {
+  let n = numbers.get(local);
+  if (n === undefined) numbers.set(local, (n = nextNumber++));
+  return n;
+};
+
+export class Builder {
+  /// Statements of the innermost open block.
+  out: Stmt[] = [];
+  /// Where loop-invariant work goes while a `tick` is compiled, otherwise null.
+  private preheader: Stmt[] | null = null;
+  private hoisted = new Map<string, Num>();
+  /// Nesting inside the tick: work is hoisted only from its top level, where it would be done anyway.
+  private depth = 0;
+  private labels = 0;
+
+  constructor(firstLabel = 0) {
+    this.labels = firstLabel;
+  }
+
+  label(): number {
+    return this.labels++;
+  }
+
+  emit(stmt: Stmt): void {
+    this.out.push(stmt);
+  }
+
+  local(type: Type, name: string): Local {
+    return { name, type };
+  }
+
+  /// A new local holding `expr`. Constants and locals that never change are returned as they are.
+  keep(value: Num, name = "t"): Num {
+    const { expr } = value;
+    if (expr.op === "const" || (expr.op === "local" && fixed.has(expr.local))) return value;
+    const local = this.local(expr.type, name);
+    fixed.add(local);
+    this.emit({ op: "set", local, value: expr });
+    return { ...value, expr: read(local) };
+  }
+
+  /// A local that the caller promises to assign once, before it is read.
+  fixedLocal(type: Type, name: string): Local {
+    const local = this.local(type, name);
+    fixed.add(local);
+    return local;
+  }
+
+  /// True when evaluating `expr` later would give the same value.
+  isFixed(expr: Expr): boolean {
+    switch (expr.op) {
+      case "const":
+        return true;
+      case "local":
+        return fixed.has(expr.local);
+      case "unary":
+      case "convert":
+        return this.isFixed(expr.a);
+      case "binary":
+      case "compare":
+        return this.isFixed(expr.a) && this.isFixed(expr.b);
+      case "select":
+        return this.isFixed(expr.cond) && this.isFixed(expr.a) && this.isFixed(expr.b);
+      default:
+        return false;
+    }
+  }
+
+  /// A pure result: in a tick, work that does not depend on the sample moves in front of the loop, once.
+  pure(value: Num): Num {
+    if (this.preheader === null || this.depth > 0 || value.level === 2) return value;
+    const { expr } = value;
+    if (expr.op === "const" || expr.op === "local" || !this.isFixedOrCall(expr)) return value;
+    const key = keyOf(expr);
+    const known = this.hoisted.get(key);
+    if (known) return { ...value, expr: known.expr };
+    const local = this.fixedLocal(expr.type, "inv");
+    this.preheader.push({ op: "set", local, value: expr });
+    const kept: Num = { ...value, expr: read(local) };
+    this.hoisted.set(key, kept);
+    return kept;
+  }
+
+  private isFixedOrCall(expr: Expr): boolean {
+    return expr.op === "call" ? expr.args.every((a) => this.isFixedOrCall(a)) : this.isFixed(expr);
+  }
+
+  /// Runs `body` with statements going to a new block and returns the block.
+  block(body: () => void): Stmt[] {
+    const outer = this.out;
+    const inner: Stmt[] = [];
+    this.out = inner;
+    this.depth++;
+    try {
+      body();
+    } finally {
+      this.out = outer;
+      this.depth--;
+    }
+    return inner;
+  }
+
+  /// Runs `body` as the inside of a sample loop: returns its statements, and pushes invariant work onto the current block.
+  tick(body: () => void): Stmt[] {
+    const outer = this.out;
+    const inner: Stmt[] = [];
+    this.preheader = outer;
+    this.hoisted = new Map();
+    this.out = inner;
+    this.depth = 0;
+    try {
+      body();
+    } finally {
+      this.out = outer;
+      this.preheader = null;
+    }
+    return inner;
+  }
+
+  get inTick(): boolean {
+    return this.preheader !== null;
+  }
+
+  assign(local: Local, value: Expr): void {
+    this.emit({ op: "set", local, value: coerce(value, local.type) });
+  }
+
+  num(expr: Expr, level: Level, extra?: Parameters<typeof num>[2]): Num {
+    return this.pure(num(expr, level, extra));
+  }
+}
+
+function keyOf(expr: Expr): string {
+  switch (expr.op) {
+    case "const":
+      return `${expr.type[0]}${expr.type[1]}${Object.is(expr.value, -0) ? "-0" : expr.value}`;
+    case "local":
+      return `$${numberOf(expr.local)}`;
+    case "unary":
+    case "convert":
+      return `${expr.fn}.${expr.type}(${keyOf(expr.a)})`;
+    case "binary":
+    case "compare":
+      return `${expr.fn}.${expr.a.type}(${keyOf(expr.a)},${keyOf(expr.b)})`;
+    case "select":
+      return `?(${keyOf(expr.cond)},${keyOf(expr.a)},${keyOf(expr.b)})`;
+    case "call":
+      return `${expr.fn.name}.${expr.type}(${expr.args.map(keyOf).join()})`;
+    default:
+      return `!${nextNumber++}`;
+  }
+}
