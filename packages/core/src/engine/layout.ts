@@ -118,6 +118,7 @@ export function layOut(options: EngineOptions): Layout {
     wires: place(wireCount * blockSize * 16),
     wireCount,
     tables,
+    scratch: place(65536),
   };
   for (const { name, values } of o.tables ?? []) {
     tables[name] = { address: place(values.byteLength), length: values.length };

@@ -48,6 +48,10 @@ export function evalUnary(fn: UnaryOp, type: Type, a: number): number {
         return a === 0 ? 32 : 31 - Math.clz32(a & -a);
       case "eqz":
         return a === 0 ? 1 : 0;
+      case "high":
+      case "low":
+        scratch.setFloat64(0, a);
+        return scratch.getInt32(fn === "high" ? 0 : 4);
     }
   })();
   return roundTo(type, x);
@@ -104,6 +108,10 @@ export function evalBinary(fn: BinaryOp, type: Type, a: number, b: number): numb
       return (a >>> b) | 0;
     case "rotl":
       return ((a << (b & 31)) | (a >>> ((32 - b) & 31))) | 0;
+    case "words":
+      scratch.setInt32(0, a);
+      scratch.setInt32(4, b);
+      return scratch.getFloat64(0);
   }
 }
 
@@ -148,7 +156,7 @@ export function evalConvert(fn: ConvertOp, type: Type, a: number): number {
 }
 
 export function unary(fn: UnaryOp, a: Expr): Expr {
-  const type = fn === "eqz" || fn === "clz" || fn === "ctz" ? "i32" : a.type;
+  const type = fn === "eqz" || fn === "clz" || fn === "ctz" || fn === "high" || fn === "low" ? "i32" : a.type;
   if (isConst(a)) return constant(type, evalUnary(fn, type, a.value));
   if (fn === "neg" && a.op === "unary" && a.fn === "neg") return a.a;
   if (fn === "eqz" && a.op === "compare" && (a.a.type === "i32" || a.fn === "eq" || a.fn === "ne")) return { ...a, fn: negated[a.fn] };
@@ -158,7 +166,7 @@ export function unary(fn: UnaryOp, a: Expr): Expr {
 const negated: Record<CompareOp, CompareOp> = { eq: "ne", ne: "eq", lt: "ge", le: "gt", gt: "le", ge: "lt", ltu: "geu", geu: "ltu" };
 
 export function binary(fn: BinaryOp, a: Expr, b: Expr): Expr {
-  const type = a.type;
+  const type = fn === "words" ? "f64" : a.type;
   if (isConst(a) && isConst(b)) return constant(type, evalBinary(fn, type, a.value, b.value));
   if (isConst(b)) {
     // x * 1 and x / 1 are exact for every x; x - 0 keeps -0. (x + 0 would turn -0 into 0, so floats keep it.)

@@ -128,8 +128,27 @@ export class Builder {
     return inner;
   }
 
+  /// True inside a block that may not run, or may run often.
+  get nested(): boolean {
+    return this.depth > 0;
+  }
+
   get inTick(): boolean {
     return this.preheader !== null;
+  }
+
+  /// In a tick: computes `expr`, which does not depend on the sample, in front of the loop. Elsewhere: keeps it here.
+  hoist(expr: Expr, name = "inv"): Expr {
+    if (this.preheader === null) return this.keep(num(expr, 1), name).expr;
+    if (this.isFixed(expr) && (expr.op === "const" || expr.op === "local")) return expr;
+    const key = `hoist:${keyOf(expr)}`;
+    const known = this.hoisted.get(key);
+    if (known) return known.expr;
+    const local = this.fixedLocal(expr.type, name);
+    this.preheader.push({ op: "set", local, value: expr });
+    const kept = num(read(local), 1);
+    this.hoisted.set(key, kept);
+    return kept.expr;
   }
 
   assign(local: Local, value: Expr): void {

@@ -167,6 +167,8 @@ function nearest(x: number): number {
   return result === 0 && (x < 0 || Object.is(x, -0)) ? -0 : result;
 }
 
+const halves = new DataView(new ArrayBuffer(8));
+
 function unary(fn: UnaryOp, type: Type, a: number): number {
   switch (fn) {
     case "neg":
@@ -189,6 +191,10 @@ function unary(fn: UnaryOp, type: Type, a: number): number {
       return a === 0 ? 32 : 31 - Math.clz32(a & -a);
     case "eqz":
       return a === 0 ? 1 : 0;
+    case "high":
+    case "low":
+      halves.setFloat64(0, a);
+      return halves.getInt32(fn === "high" ? 0 : 4);
   }
 }
 
@@ -229,6 +235,10 @@ function binary(fn: BinaryOp, type: Type, a: number, b: number): number {
       return (a >>> b) | 0;
     case "rotl":
       return (a << b) | (a >>> -b);
+    case "words":
+      halves.setInt32(0, a);
+      halves.setInt32(4, b);
+      return halves.getFloat64(0);
   }
 }
 

@@ -25,9 +25,11 @@ export interface Field {
   word: number;
 }
 
-export type UnaryOp = "neg" | "abs" | "ceil" | "floor" | "trunc" | "nearest" | "sqrt" | "clz" | "ctz" | "eqz";
+/// `high`, `low`: the upper and lower 32 bits of an f64, as i32.
+export type UnaryOp = "neg" | "abs" | "ceil" | "floor" | "trunc" | "nearest" | "sqrt" | "clz" | "ctz" | "eqz" | "high" | "low";
 /// `div`, `rem` on i32 are signed, towards zero, 0 for a zero divisor (and -2^31 / -1 = -2^31). `min`, `max` are WebAssembly's (NaN wins, -0 < 0).
-/// `pmin`, `pmax` are `b < a ? b : a` and `a < b ? b : a`. `copysign` on floats only; `and or xor shl shr shru rotl` on i32 only.
+/// `pmin`, `pmax` are `b < a ? b : a` and `a < b ? b : a`. `copysign` on floats only; `and or xor shl shr shru rotl` on i32 only. `words` makes
+/// an f64 of two i32: its upper and its lower 32 bits.
 export type BinaryOp =
   | "add"
   | "sub"
@@ -45,7 +47,8 @@ export type BinaryOp =
   | "shl"
   | "shr"
   | "shru"
-  | "rotl";
+  | "rotl"
+  | "words";
 /// `ltu`, `geu` compare i32 as unsigned; the others are signed on i32, ordered on floats (`ne` is true for NaN).
 export type CompareOp = "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "ltu" | "geu";
 /// `promote` f32->f64, `demote` f64->f32, `fromInt` / `fromUint` i32->f32|f64, `toInt` f32|f64->i32 (towards zero, -2^31 when out of range),

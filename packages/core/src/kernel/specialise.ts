@@ -770,6 +770,12 @@ export class Specialiser {
         this.fail(target, "kernel-assign", `${describe(object)} has nothing to assign to called "${target.property.name}"; only state can be assigned`);
       }
       const index = this.expression(target.property);
+      if (object.k === "list" && index.k === "lit") {
+        // A list made in this function: items exist only while compiling.
+        if (this.builder.nested) this.fail(target, "kernel-assign", "a list's item cannot be assigned inside an if or a loop; use a variable or a state array");
+        (object.items as Value[])[Number(index.value)] = value;
+        return;
+      }
       const block = object.k === "state" ? object.block : object.k === "obj" ? object.block : object;
       if (block?.k === "block" && block.set) return block.set(index, value, node);
     }

@@ -8,6 +8,8 @@ export const maximumPages = 32768;
 export interface Target {
   /// Set when `env.memory` is shared: modules then import it as shared, of at most `maximumPages`.
   readonly sharedMemory?: true;
+  /// 64 KiB that code may use as it likes while it runs.
+  readonly scratch: number;
   readonly sampleRate: number;
   /// Frames per block, N. Audio buses and wires are N f32 values.
   readonly blockSize: number;

@@ -105,6 +105,12 @@ export class Instructions extends Bytes {
     this.s32(value);
   }
 
+  /// A small i64 constant.
+  i64(value: number): void {
+    this.byte(Op["i64.const"]);
+    this.s32(value);
+  }
+
   f32Const(value: number): void {
     this.byte(Op["f32.const"]);
     this.f32(value);

@@ -122,6 +122,13 @@ export const Op = {
   "f64.convert_i32_s": 0xb7,
   "f64.convert_i32_u": 0xb8,
   "f64.promote_f32": 0xbb,
+  "i32.wrap_i64": 0xa7,
+  "i64.extend_i32_u": 0xad,
+  "i64.reinterpret_f64": 0xbd,
+  "f64.reinterpret_i64": 0xbf,
+  "i64.or": 0x84,
+  "i64.shl": 0x86,
+  "i64.shr_u": 0x88,
   "i32.reinterpret_f32": 0xbc,
   "f32.reinterpret_i32": 0xbe,
 

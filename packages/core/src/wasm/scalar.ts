@@ -252,6 +252,15 @@ export class ScalarEmitter {
       return;
     }
     this.value(e.a);
+    if (e.fn === "high" || e.fn === "low") {
+      code.op(Op["i64.reinterpret_f64"]);
+      if (e.fn === "high") {
+        code.i64(32);
+        code.op(Op["i64.shr_u"]);
+      }
+      code.op(Op["i32.wrap_i64"]);
+      return;
+    }
     code.op(opcodeFor(scalarUnary, type, e.fn));
   }
 
@@ -283,6 +292,19 @@ export class ScalarEmitter {
   binaryOp(fn: Extract<Expr, { op: "binary" }>["fn"], type: Type, b?: Expr): void {
     const { code } = this;
     switch (fn) {
+      case "words": {
+        const low = code.temporary(ValueType.i32);
+        code.set(low);
+        code.op(Op["i64.extend_i32_u"]);
+        code.i64(32);
+        code.op(Op["i64.shl"]);
+        code.get(low);
+        code.op(Op["i64.extend_i32_u"]);
+        code.op(Op["i64.or"]);
+        code.op(Op["f64.reinterpret_i64"]);
+        code.release(low);
+        return;
+      }
       case "pmin":
       case "pmax":
         this.pick(type, fn === "pmin");

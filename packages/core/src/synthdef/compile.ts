@@ -1,0 +1,166 @@
+/// From a definition graph to a module: units become kernels' IR, sample loops are fused, state is laid out, code is emitted.
+import { constant, int, read } from "../kernel/build.ts";
+import type { KernelTarget } from "../kernel/context.ts";
+import type { Expr, Field, Program } from "../kernel/ir.ts";
+import { type Rate, type Shape } from "../kernel/language.ts";
+import { withoutDeadCode } from "../kernel/simplify.ts";
+import { type InputSource, Unit, inputKinds } from "../kernel/unit.ts";
+import type { UGenRegistry } from "../ugens/registry.ts";
+import { emitModule } from "../wasm/index.ts";
+import { type CompiledDefinition, SynthWord, type Target } from "./abi.ts";
+import { type InputRef, type SynthDefGraph, paramCounts, rateNames } from "./graph-types.ts";
+import { layOut } from "./layout.ts";
+import { Assembly } from "./segments.ts";
+
+/// A definition that cannot be compiled, with SuperCollider's text where it has one.
+export class DefinitionError extends Error {
+  override readonly name = "DefinitionError";
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/// What `compileGraph` makes before any WebAssembly is emitted: what `heddle explain` shows.
+export interface DefinitionPlan {
+  readonly graph: SynthDefGraph;
+  readonly units: readonly Unit[];
+  readonly init: Program;
+  readonly run: Program;
+  readonly end: Program | null;
+  readonly fields: readonly Field[];
+  readonly words: number;
+  readonly wireCount: number;
+  /// Units of each fused loop or block step, in order of execution.
+  readonly segments: readonly { readonly kind: "block" | "loop" | "process"; readonly units: readonly number[] }[];
+}
+
+export function kernelTarget(target: Target): KernelTarget {
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(target)) if (typeof value === "number") numbers[name] = value;
+  // The last bytes of the scratch area serve units that got no memory.
+  numbers.sink = target.scratch + 65536 - 64;
+  return { sampleRate: target.sampleRate, blockSize: target.blockSize, numbers, tables: target.tables };
+}
+
+/// Plans a definition: every unit's code, in order, fused. Throws `DefinitionError` for unknown unit generators and malformed uses.
+export function planDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): DefinitionPlan {
+  const kt = kernelTarget(target);
+  const headerField = (name: keyof typeof SynthWord, type: Field["type"] = "i32", count = 1, word: number = SynthWord[name]): Field => ({ name, type, count, word });
+  const header = {
+    nodeId: headerField("nodeId"),
+    generator: headerField("generator"),
+    sampleOffset: headerField("sampleOffset"),
+    subsampleOffset: headerField("subsampleOffset", "f32"),
+    localBuffers: headerField("localBuffers"),
+    localBufferCount: headerField("localBufferCount"),
+    localAudio: headerField("localAudio"),
+    localControl: headerField("localControl"),
+  };
+  const count = graph.params.length;
+  const controls = {
+    values: { name: "control", type: "f32", count, word: SynthWord.controls } as Field,
+    maps: { name: "control.map", type: "i32", count, word: SynthWord.controls + count } as Field,
+    buses: { name: "control.bus", type: "i32", count, word: SynthWord.controls + 2 * count } as Field,
+  };
+
+  const assembly = new Assembly(kt, target);
+  const units: Unit[] = [];
+  graph.units.forEach((spec, index) => {
+    const ugen = registry.get(spec.name);
+    if (!ugen) throw new DefinitionError("unknown-ugen", `UGen '${spec.name}' not installed.${suggest(spec.name, registry)}`);
+    const rates = spec.inputs.map((ref): Rate => ("constant" in ref ? "ir" : rateNames[graph.units[ref.unit].outputRates[ref.output] ?? 0]));
+    const shape: Shape = {
+      rate: rateNames[spec.rate],
+      inputs: rates,
+      constants: spec.inputs.map((ref) => ("constant" in ref ? ref.constant : undefined)),
+      outputs: spec.outputRates.length,
+      special: spec.special,
+    };
+    const kernel = ugen.spec(shape);
+    const sources = spec.inputs.map((ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(index, ref.unit, ref.output, rates[i])));
+    const kinds = inputKinds(kernel);
+    const needed = kinds.findIndex(([, kind], i) => i >= sources.length && kind.kind !== "many" && kind.default === undefined && kind.kind !== "unit");
+    if (needed >= 0) throw new DefinitionError("missing-input", `${spec.name} (unit ${index} of ${graph.name}) needs the input "${kinds[needed][0]}", but only ${sources.length} inputs are given.`);
+    const unit = new Unit(`${spec.name}${index}`, kernel, shape, kt, { header, controls }, sources);
+    units.push(unit);
+    assembly.add(unit, spec.inputs as InputRef[]);
+  });
+
+  const program = assembly.assemble();
+  const fields: Field[] = [...assembly.fields()];
+  const words = layOut(fields, SynthWord.controls + 3 * count);
+  const make = (name: string, body: Program["body"]): Program => ({ name, params: [], body: withoutDeadCode(body) });
+  return {
+    graph,
+    units,
+    init: make("init", program.init),
+    run: make("run", program.run),
+    end: program.end.length > 0 ? make("end", program.end) : null,
+    fields,
+    words,
+    wireCount: program.wireCount,
+    segments: program.segments,
+  };
+}
+
+const constantSource = (value: number): InputSource => {
+  const e: Expr = constant("f32", value);
+  return { rate: "ir", constant: e.op === "const" ? e.value : value, initial: () => e, block: () => e };
+};
+
+/// The bytes of a plan's module.
+export function emitDefinition(plan: DefinitionPlan, memory: { min: number; max: number; shared: boolean }): Uint8Array<ArrayBuffer> {
+  const programs = [
+    { name: "init", program: plan.init },
+    { name: "run", program: plan.run },
+  ];
+  if (plan.end) programs.push({ name: "end", program: plan.end });
+  return emitModule({ memory, programs });
+}
+
+/// Compiles a definition for an engine with `target`. `memory` describes the engine's memory as the module must import it.
+export function compileDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry, memory = { min: 1, max: 32768, shared: false }): CompiledDefinition {
+  const plan = planDefinition(graph, target, registry);
+  const module = new WebAssembly.Module(emitDefinition(plan, memory));
+  const counts = paramCounts(graph);
+  return {
+    name: graph.name,
+    target,
+    words: plan.words,
+    controlCount: graph.params.length,
+    defaults: Float32Array.from(graph.params),
+    controlNames: graph.paramNames.map(({ name, index }, i) => ({ name, index, count: counts[i] })),
+    unitCount: graph.units.length,
+    wireCount: plan.wireCount,
+    module,
+    lanes: false,
+    hasEnd: plan.end !== null,
+    usesOffset: graph.units.some((unit) => unit.name === "OffsetOut" || unit.name === "SubsampleOffset"),
+  };
+}
+
+/// " Did you mean …?" with the closest known names.
+function suggest(name: string, registry: UGenRegistry): string {
+  const close = registry
+    .names()
+    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.max(2, name.length / 3))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3);
+  const hint = close.length > 0 ? ` Did you mean ${close.map(({ known }) => known).join(", ")}?` : "";
+  return `${hint} A unit generator of your own is added with --ugens FILE.`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    row = next;
+  }
+  return row[b.length];
+}
+export { int, read };
