@@ -83,7 +83,7 @@ export function evalBinary(fn: BinaryOp, type: Type, a: number, b: number): numb
     case "div":
       return int ? (b === 0 ? 0 : (a / b) | 0) : roundTo(type, a / b);
     case "rem":
-      return int ? (b === 0 ? 0 : a % b | 0) : roundTo(type, a % b);
+      return int ? (b === 0 ? 0 : (a % b) | 0) : roundTo(type, a % b);
     case "min":
       return Math.min(a, b);
     case "max":
@@ -107,7 +107,7 @@ export function evalBinary(fn: BinaryOp, type: Type, a: number, b: number): numb
     case "shru":
       return (a >>> b) | 0;
     case "rotl":
-      return ((a << (b & 31)) | (a >>> ((32 - b) & 31))) | 0;
+      return (a << (b & 31)) | (a >>> ((32 - b) & 31)) | 0;
     case "words":
       scratch.setInt32(0, a);
       scratch.setInt32(4, b);
@@ -172,10 +172,12 @@ export function binary(fn: BinaryOp, a: Expr, b: Expr): Expr {
     // x * 1 and x / 1 are exact for every x; x - 0 keeps -0. (x + 0 would turn -0 into 0, so floats keep it.)
     if ((fn === "mul" || fn === "div") && b.value === 1) return a;
     if (fn === "sub" && Object.is(b.value, 0)) return a;
-    if (type === "i32" && b.value === 0 && (fn === "add" || fn === "or" || fn === "xor" || fn === "shl" || fn === "shr" || fn === "shru")) return a;
+    if (type === "i32" && b.value === 0 && (fn === "add" || fn === "or" || fn === "xor" || fn === "shl" || fn === "shr" || fn === "shru"))
+      return a;
     if (type === "i32" && fn === "and" && b.value === -1) return a;
     // (x + c1) + c2 on integers, for addresses.
-    if (type === "i32" && fn === "add" && a.op === "binary" && a.fn === "add" && isConst(a.b)) return binary("add", a.a, constant("i32", a.b.value + b.value));
+    if (type === "i32" && fn === "add" && a.op === "binary" && a.fn === "add" && isConst(a.b))
+      return binary("add", a.a, constant("i32", a.b.value + b.value));
     // Division by a power of two is multiplication by its reciprocal, exactly.
     if (fn === "div" && type !== "i32" && isPowerOfTwo(b.value)) return binary("mul", a, constant(type, 1 / b.value));
   }

@@ -1,12 +1,12 @@
 /// `c` inside a kernel: what the unit's surroundings offer, as compile-time members and as IR.
-import { binary, coerce, compare, constant, convert, int, read, select, unary } from "./build.ts";
+import { binary, compare, constant, convert, int, read, select, unary } from "./build.ts";
 import type { Expr, Field, HostFunction, Type } from "./ir.ts";
 import type { Rate, Shape } from "./language.ts";
 import { callLibrary } from "./mathobject.ts";
 import type { AnyNode } from "./parse.ts";
 import { randomMembers } from "./random.ts";
-import { type Specialiser, record } from "./specialise.ts";
-import { type Block, type Call, type Obj, type Value, describe, lit, nothing, num } from "./values.ts";
+import { record, type Specialiser } from "./specialise.ts";
+import { type Block, type Call, describe, lit, nothing, num, type Obj, type Value } from "./values.ts";
 
 /// Byte addresses and counts the compiler bakes in, by name (synthdef/abi.ts lists them), and the constant tables.
 export interface KernelTarget {
@@ -22,7 +22,12 @@ export interface UnitContext {
   readonly shape: Shape;
   readonly target: KernelTarget;
   /// The header fields every synth has.
-  readonly header: Readonly<Record<"nodeId" | "generator" | "sampleOffset" | "subsampleOffset" | "localBuffers" | "localBufferCount" | "localAudio" | "localControl", Field>>;
+  readonly header: Readonly<
+    Record<
+      "nodeId" | "generator" | "sampleOffset" | "subsampleOffset" | "localBuffers" | "localBufferCount" | "localAudio" | "localControl",
+      Field
+    >
+  >;
   readonly controls: { readonly values: Field; readonly maps: Field; readonly buses: Field };
   /// Rate and constancy of an input value, and the unit behind it, by the value that stands for it.
   inputInfo(value: Value): { rate: Rate; done?: Field } | undefined;
@@ -49,7 +54,8 @@ export function hostFunction(name: string): HostFunction | undefined {
   return hostFunctions[name];
 }
 
-const levelOf = (...args: readonly (Value | undefined)[]): 1 | 2 => (args.some((a) => a && ((a.k === "num" && a.level === 2) || a.k === "glide")) ? 2 : 1);
+const levelOf = (...args: readonly (Value | undefined)[]): 1 | 2 =>
+  args.some((a) => a && ((a.k === "num" && a.level === 2) || a.k === "glide")) ? 2 : 1;
 
 /// Loads from memory are never moved in front of the loop by themselves.
 const loadLevel = (sp: Specialiser): 1 | 2 => (sp.builder.inTick ? 2 : 1);
@@ -129,10 +135,15 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     const record0 = int(target.numbers.bufferRecords);
     const local = b.keep(num(binary("sub", i.expr, count), i.level), "local");
     const isLocal = compare("ltu", local.expr, { op: "field", type: "i32", field: unit.header.localBufferCount });
-    const localAddress = binary("add", { op: "field", type: "i32", field: unit.header.localBuffers }, binary("mul", local.expr, int(bufferRecordBytes)));
+    const localAddress = binary(
+      "add",
+      { op: "field", type: "i32", field: unit.header.localBuffers },
+      binary("mul", local.expr, int(bufferRecordBytes)),
+    );
     const global = binary("add", binary("mul", i.expr, int(bufferRecordBytes)), record0);
     const address = b.keep(num(select(compare("ltu", i.expr, count), global, select(isLocal, localAddress, record0)), i.level), "buf").expr;
-    const word = (name: keyof typeof BufferWords, type: Type = "i32") => b.keep(num({ op: "load", type, addr: address, offset: BufferWords[name] * 4 }, 1), name);
+    const word = (name: keyof typeof BufferWords, type: Type = "i32") =>
+      b.keep(num({ op: "load", type, addr: address, offset: BufferWords[name] * 4 }, 1), name);
     const values: Record<string, Value> = {
       address: num(address, 1),
       data: word("data"),
@@ -158,6 +169,11 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     if (!fn) return sp.fail(node, "kernel-host", `the engine has no function "${name}"; it has ${Object.keys(hostFunctions).join(", ")}`);
     const exprs = fn.params.map((type, i) => sp.as(args[i] ?? lit(0), type, node));
     return b.keep(num({ op: "host", type: fn.result, fn, args: exprs }, loadLevel(sp)), name);
+  };
+
+  const effect = (name: string, args: Value[], node: AnyNode): Value => {
+    host(name, args, node);
+    return nothing;
   };
 
   const members: Record<string, () => Value> = {
@@ -186,14 +202,35 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     }),
     target: () => record("the target", new Map(Object.entries(target.numbers).map(([name, value]) => [name, lit(value)]))),
 
-    isAudio: () => call("isAudio", rateTest((r) => r === "ar")),
-    isControl: () => call("isControl", rateTest((r) => r === "kr")),
-    isScalar: () => call("isScalar", rateTest((r) => r === "ir")),
-    isDemand: () => call("isDemand", rateTest((r) => r === "dr")),
+    isAudio: () =>
+      call(
+        "isAudio",
+        rateTest((r) => r === "ar"),
+      ),
+    isControl: () =>
+      call(
+        "isControl",
+        rateTest((r) => r === "kr"),
+      ),
+    isScalar: () =>
+      call(
+        "isScalar",
+        rateTest((r) => r === "ir"),
+      ),
+    isDemand: () =>
+      call(
+        "isDemand",
+        rateTest((r) => r === "dr"),
+      ),
     isConstant: () => call("isConstant", (args) => lit(args[0].k === "lit")),
     each: () =>
       call("each", ([n], node) => {
-        if (n?.k !== "lit") return sp.fail(node, "kernel-each", `c.each needs a number that is known when the definition is compiled, found ${describe(n ?? nothing)}`);
+        if (n?.k !== "lit")
+          return sp.fail(
+            node,
+            "kernel-each",
+            `c.each needs a number that is known when the definition is compiled, found ${describe(n ?? nothing)}`,
+          );
         return { k: "list", items: Array.from({ length: Math.min(Math.max(0, Number(n.value)), 1 << 16) }, (_, i) => lit(i)) };
       }),
     glide: () => call("glide", ([from, to], node) => glide(from, to, false, node)),
@@ -215,7 +252,10 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
       }),
     clip: () =>
       call("clip", ([x, lo, hi], node) => {
-        const type = [lo, hi].reduce<Type>((t, v) => (v.k === "lit" ? t : sp.common(num(constant(t, 0), 1), v, node)), x.k === "lit" ? "f32" : sp.number(x, node).expr.type);
+        const type = [lo, hi].reduce<Type>(
+          (t, v) => (v.k === "lit" ? t : sp.common(num(constant(t, 0), 1), v, node)),
+          x.k === "lit" ? "f32" : sp.number(x, node).expr.type,
+        );
         const capped = binary("pmin", sp.as(x, type, node), sp.as(hi, type, node));
         return b.num(binary("pmax", capped, sp.as(lo, type, node)), levelOf(x, lo, hi));
       }),
@@ -229,21 +269,24 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
 
     alloc: () =>
       call("alloc", ([state, length], node) => {
-        if (state?.k !== "state") return sp.fail(node, "kernel-alloc", `c.alloc needs a memory() or ring() state, found ${describe(state ?? nothing)}`);
+        if (state?.k !== "state")
+          return sp.fail(node, "kernel-alloc", `c.alloc needs a memory() or ring() state, found ${describe(state ?? nothing)}`);
         state.alloc(length, node);
         return nothing;
       }),
     buffer: () => call("buffer", buffer),
-    doneAction: () => call("doneAction", ([action], node) => (host("doneAction", [action], node), nothing)),
+    doneAction: () => call("doneAction", ([action], node) => effect("doneAction", [action], node)),
     done: () =>
       call("done", ([input]) => {
         const field = unit.inputInfo(input)?.done;
         return field ? num({ op: "field", type: field.type, field }, loadLevel(sp)) : lit(0);
       }),
-    nodeControl: () => call("nodeControl", (args, node) => (host("nodeControl", args, node), nothing)),
+    nodeControl: () => call("nodeControl", (args, node) => effect("nodeControl", args, node)),
 
-    loadF32: () => call("loadF32", ([a], node) => b.keep(num({ op: "load", type: "f32", addr: sp.as(a, "i32", node), offset: 0 }, loadLevel(sp)), "ld")),
-    loadI32: () => call("loadI32", ([a], node) => b.keep(num({ op: "load", type: "i32", addr: sp.as(a, "i32", node), offset: 0 }, loadLevel(sp)), "ld")),
+    loadF32: () =>
+      call("loadF32", ([a], node) => b.keep(num({ op: "load", type: "f32", addr: sp.as(a, "i32", node), offset: 0 }, loadLevel(sp)), "ld")),
+    loadI32: () =>
+      call("loadI32", ([a], node) => b.keep(num({ op: "load", type: "i32", addr: sp.as(a, "i32", node), offset: 0 }, loadLevel(sp)), "ld")),
     storeF32: () =>
       call("storeF32", ([a, v], node) => {
         b.emit({ op: "store", type: "f32", addr: sp.as(a, "i32", node), offset: 0, value: sp.as(v, "f32", node) });
@@ -277,7 +320,8 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
       }),
     host: () =>
       call("host", ([name, ...args], node) => {
-        if (name?.k !== "lit" || typeof name.value !== "string") return sp.fail(node, "kernel-host", "c.host needs the function's name as text");
+        if (name?.k !== "lit" || typeof name.value !== "string")
+          return sp.fail(node, "kernel-host", "c.host needs the function's name as text");
         return host(name.value, args, node);
       }),
     ...randomMembers(sp, unit, call),
@@ -305,4 +349,3 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     },
   };
 }
-export { coerce };

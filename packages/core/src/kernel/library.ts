@@ -2,10 +2,10 @@
 import { binary, coerce, convert, read, unary } from "./build.ts";
 import { Builder } from "./builder.ts";
 import type { Expr, IRFunction, Local, Type } from "./ir.ts";
-import { type MathFunction, cosPhase, intrinsics, math32, math64, sinPhase } from "./math/index.ts";
+import { cosPhase, intrinsics, type MathFunction, math32, math64, sinPhase } from "./math/index.ts";
 import type { AnyNode } from "./parse.ts";
 import { Specialiser } from "./specialise.ts";
-import { type Call, type Obj, type Value, lit, num } from "./values.ts";
+import { type Call, lit, num, type Obj, type Value } from "./values.ts";
 
 export interface LibraryCall {
   readonly arity: number;
@@ -30,13 +30,20 @@ export function libraryCall(name: string, type: Type): LibraryCall | undefined {
   return {
     arity: types.length,
     fold: (args) => directly(fn, args),
-    build: (args) => coerce({ op: "call", type: fn.result, fn: compile(fn), args: args.map((a, i) => coerce(a, types[i])) }, name in phases ? "f32" : type),
+    build: (args) =>
+      coerce(
+        { op: "call", type: fn.result, fn: compile(fn), args: args.map((a, i) => coerce(a, types[i])) },
+        name in phases ? "f32" : type,
+      ),
   };
 }
 
 /// Calls a function of the library as plain JavaScript.
 function directly(fn: MathFunction, args: readonly number[]): number {
-  const m = { ...intrinsics, ...Object.fromEntries(Object.entries(fn.uses).map(([name, used]) => [name, (...xs: number[]) => directly(used, xs)])) };
+  const m = {
+    ...intrinsics,
+    ...Object.fromEntries(Object.entries(fn.uses).map(([name, used]) => [name, (...xs: number[]) => directly(used, xs)])),
+  };
   return (fn.fn as (...xs: unknown[]) => number)(...args, m);
 }
 
@@ -52,7 +59,12 @@ function compile(fn: MathFunction): IRFunction {
     const args: Value[] = params.map((p) => num(read(p), 1));
     const value = sp.inline(fn.name, fn.fn, [...args, intrinsicObject(sp, fn)], "");
     if (widened.value) continue;
-    const made: IRFunction = { name: `${fn.name}.${fn.result}`, params, body: builder.out, result: sp.as(value, fn.result, { type: "EmptyStatement", start: 0, end: 0 } as AnyNode) };
+    const made: IRFunction = {
+      name: `${fn.name}.${fn.result}`,
+      params,
+      body: builder.out,
+      result: sp.as(value, fn.result, { type: "EmptyStatement", start: 0, end: 0 } as AnyNode),
+    };
     compiled.set(fn, made);
     return made;
   }
@@ -61,10 +73,12 @@ function compile(fn: MathFunction): IRFunction {
 
 /// `m` inside a library function.
 function intrinsicObject(sp: Specialiser, fn: MathFunction): Obj {
-  const one = (type: Type | undefined, make: (e: Expr) => Expr): Call["call"] => ([x], node) => {
-    const e = type && x.k !== "num" ? sp.as(x, type, node) : sp.number(x, node).expr;
-    return sp.builder.keep(num(make(type ? coerce(e, type) : e), 1));
-  };
+  const one =
+    (type: Type | undefined, make: (e: Expr) => Expr): Call["call"] =>
+    ([x], node) => {
+      const e = type && x.k !== "num" ? sp.as(x, type, node) : sp.number(x, node).expr;
+      return sp.builder.keep(num(make(type ? coerce(e, type) : e), 1));
+    };
   const calls: Record<string, Call["call"]> = {
     bits: one("f32", (e) => convert("bits", "i32", e)),
     fromBits: one("i32", (e) => convert("bits", "f32", e)),
@@ -83,7 +97,10 @@ function intrinsicObject(sp: Specialiser, fn: MathFunction): Obj {
   for (const [name, used] of Object.entries(fn.uses)) {
     const types = Object.values(used.params);
     calls[name] = (args, node) =>
-      sp.builder.keep(num({ op: "call", type: used.result, fn: compile(used), args: types.map((type, i) => sp.as(args[i], type, node)) }, 1), name);
+      sp.builder.keep(
+        num({ op: "call", type: used.result, fn: compile(used), args: types.map((type, i) => sp.as(args[i], type, node)) }, 1),
+        name,
+      );
   }
   return {
     k: "obj",

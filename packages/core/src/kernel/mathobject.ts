@@ -4,7 +4,7 @@ import type { Expr, Type, UnaryOp } from "./ir.ts";
 import { libraryCall } from "./library.ts";
 import type { AnyNode } from "./parse.ts";
 import type { Specialiser } from "./specialise.ts";
-import { type Call, type Value, lit, num } from "./values.ts";
+import { type Call, lit, num, type Value } from "./values.ts";
 
 const constants = ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2"] as const;
 const primitive: Record<string, UnaryOp> = { abs: "abs", ceil: "ceil", floor: "floor", trunc: "trunc", sqrt: "sqrt" };
@@ -30,7 +30,10 @@ function mathCall(sp: Specialiser, name: string): Call {
     name: `Math.${name}`,
     call: (args, node) => {
       if (args.length === 0) sp.fail(node, "kernel-call", `Math.${name} needs an argument`);
-      if (args.every((a) => a.k === "lit") && (name in primitive || ["min", "max", "round", "sign", "fround", "imul", "clz32"].includes(name))) {
+      if (
+        args.every((a) => a.k === "lit") &&
+        (name in primitive || ["min", "max", "round", "sign", "fround", "imul", "clz32"].includes(name))
+      ) {
         const f = Math[name as "min"] as (...x: number[]) => number;
         return lit(f(...args.map((a) => Number(a.k === "lit" ? a.value : 0))));
       }
@@ -89,5 +92,3 @@ export function callLibrary(sp: Specialiser, name: string, args: readonly Value[
   // A call is worth keeping: an expression may be read more than once.
   return sp.builder.keep(value, name);
 }
-
-export { num };

@@ -1,6 +1,6 @@
 /// From a function's source text to a syntax tree. Nothing of a kernel is evaluated: the text of `Function.prototype.toString` is parsed by acorn.
 import { type AnyNode, type ArrowFunctionExpression, type FunctionExpression, parse as parseScript } from "acorn";
-import { KernelError, type Place, codeFrame } from "./diagnostic.ts";
+import { codeFrame, KernelError, type Place } from "./diagnostic.ts";
 
 export type { AnyNode } from "acorn";
 export type FunctionNode = FunctionExpression | ArrowFunctionExpression;

@@ -1,10 +1,10 @@
 /// Draws from a synth's random generator, inlined: the combined Tausworthe generator "taus88" of L'Ecuyer (1996, Math. Comp. 65, 203-213).
 /// The three words live in locals while a unit runs and are written back after it, so units draw in order, a whole block each.
-import { binary, constant, convert, int, read } from "./build.ts";
+import { binary, constant, convert, int } from "./build.ts";
 import type { UnitContext } from "./context.ts";
 import type { Expr } from "./ir.ts";
 import type { Specialiser } from "./specialise.ts";
-import { type Call, type Num, type Value, num } from "./values.ts";
+import { type Call, type Num, num, type Value } from "./values.ts";
 
 const and = (a: Expr, mask: number) => binary("and", a, int(mask));
 const shl = (a: Expr, n: number) => binary("shl", a, int(n));
@@ -13,7 +13,11 @@ const xor = (a: Expr, b: Expr) => binary("xor", a, b);
 const or = (a: Expr, mask: number) => binary("or", a, int(mask));
 const f32 = (bits: Expr, minus: number) => binary("sub", convert("bits", "f32", bits), constant("f32", minus));
 
-export function randomMembers(sp: Specialiser, unit: UnitContext, call: (name: string, fn: Call["call"]) => Call): Record<string, () => Value> {
+export function randomMembers(
+  sp: Specialiser,
+  unit: UnitContext,
+  call: (name: string, fn: Call["call"]) => Call,
+): Record<string, () => Value> {
   const level = () => (sp.builder.inTick ? 2 : 1);
   const kept = (e: Expr, name = "r"): Num => sp.builder.keep(num(e, level()), name);
 
@@ -39,4 +43,3 @@ export function randomMembers(sp: Specialiser, unit: UnitContext, call: (name: s
   };
   return Object.fromEntries(Object.entries(draws).map(([name, draw]) => [name, () => call(name, draw)]));
 }
-export { read };

@@ -9,7 +9,7 @@ import { fail } from "./diagnostic.ts";
 import type { BinaryOp, Expr, Local, Stmt, Type } from "./ir.ts";
 import { mathMember } from "./mathobject.ts";
 import { type Parsed, parseFunction } from "./parse.ts";
-import { type Lit, type Num, type Value, type Variable, describe, join, lit, litType, nothing, num } from "./values.ts";
+import { describe, join, type Lit, lit, litType, type Num, nothing, num, type Value, type Variable } from "./values.ts";
 
 type Binding = { readonly value: Value } | { readonly variable: Variable; readonly key: string };
 
@@ -65,7 +65,8 @@ export class Specialiser {
   inline(owner: string, fn: Function, args: readonly Value[], path: string): Value {
     const parsed = parseFunction(owner, fn);
     const saved = { at: this.at, scope: this.scope, path: this.path, returns: this.returns };
-    if (this.at && this.depth >= maxInlineDepth) this.fail(this.at.node, "kernel-recursion", `${owner} calls itself; kernels cannot recurse`);
+    if (this.at && this.depth >= maxInlineDepth)
+      this.fail(this.at.node, "kernel-recursion", `${owner} calls itself; kernels cannot recurse`);
     this.depth++;
     this.at = parsed;
     this.scope = new Scope();
@@ -109,7 +110,8 @@ export class Specialiser {
     }
     if (pattern.type === "ArrayPattern" && value.k === "list") {
       pattern.elements.forEach((element, i) => {
-        if (element) this.bind(element, value.items[i] ?? this.fail(element, "kernel-pattern", `there are only ${value.items.length} items`));
+        if (element)
+          this.bind(element, value.items[i] ?? this.fail(element, "kernel-pattern", `there are only ${value.items.length} items`));
       });
       return;
     }
@@ -124,7 +126,11 @@ export class Specialiser {
     }
     const variable = this.variable(key, id.name, value.k === "nothing" ? "i32" : this.typeOf(value, id));
     this.scope.add(id.name, { variable, key });
-    this.builder.emit({ op: "set", local: variable.local, value: value.k === "nothing" ? constant(variable.local.type, 0) : this.as(value, variable.local.type, id) });
+    this.builder.emit({
+      op: "set",
+      local: variable.local,
+      value: value.k === "nothing" ? constant(variable.local.type, 0) : this.as(value, variable.local.type, id),
+    });
   }
 
   private variable(key: string, name: string, first: Type): Variable {
@@ -165,7 +171,8 @@ export class Specialiser {
     const n = this.number(value, node);
     if (n.unsigned && type !== "i32") return convert("fromUint", type, n.expr);
     const { expr } = n;
-    if (expr.op === "select" && expr.a.op === "const" && expr.b.op === "const") return select(expr.cond, coerce(expr.a, type), coerce(expr.b, type));
+    if (expr.op === "select" && expr.a.op === "const" && expr.b.op === "const")
+      return select(expr.cond, coerce(expr.a, type), coerce(expr.b, type));
     return coerce(expr, type);
   }
 
@@ -255,7 +262,8 @@ export class Specialiser {
     const then = side(node.consequent);
     const otherwise = side(node.alternate);
     this.builder.emit({ op: "if", cond: test, then, else: otherwise });
-    return all ? true : (this.returnedSome(node), true);
+    if (!all) this.returnedSome(node);
+    return true;
   }
 
   /// Some path of a function with returns falls off its end: allowed only when it returns nothing.
@@ -271,7 +279,9 @@ export class Specialiser {
         return this.inScope(() => this.statements((node as BlockStatement).body));
       case "VariableDeclaration":
         for (const declaration of node.declarations) {
-          const value = declaration.init ? this.expression(declaration.init, declaration.id.type === "Identifier" ? declaration.id.name : undefined) : nothing;
+          const value = declaration.init
+            ? this.expression(declaration.init, declaration.id.type === "Identifier" ? declaration.id.name : undefined)
+            : nothing;
           this.bind(declaration.id, value.k === "glide" ? value : value);
         }
         return false;
@@ -295,7 +305,8 @@ export class Specialiser {
       case "BreakStatement":
       case "ContinueStatement": {
         const loop = this.loops.at(-1);
-        if (!loop || node.label) this.fail(node, "kernel-syntax", `${node.type === "BreakStatement" ? "break" : "continue"} is only for loops, without a label`);
+        if (!loop || node.label)
+          this.fail(node, "kernel-syntax", `${node.type === "BreakStatement" ? "break" : "continue"} is only for loops, without a label`);
         if (node.type === "BreakStatement") this.builder.emit({ op: "break", label: loop.break });
         else if (typeof loop.next === "number") this.builder.emit({ op: "break", label: loop.next });
         else {
@@ -304,7 +315,11 @@ export class Specialiser {
         return false;
       }
       default:
-        return this.fail(node, "kernel-syntax", `${sayStatement(node.type)} is not part of the kernel language; allowed are const, let, assignments, if, for, while, for (… of c.each(n)), switch, return`);
+        return this.fail(
+          node,
+          "kernel-syntax",
+          `${sayStatement(node.type)} is not part of the kernel language; allowed are const, let, assignments, if, for, while, for (… of c.each(n)), switch, return`,
+        );
     }
   }
 
@@ -341,7 +356,8 @@ export class Specialiser {
     const { test, update, init } = node;
     if (init?.type !== "VariableDeclaration" || test?.type !== "BinaryExpression" || update?.type !== "UpdateExpression") return false;
     const id = init.declarations[0]?.id;
-    if (id?.type !== "Identifier" || update.argument.type !== "Identifier" || update.argument.name !== id.name || update.operator !== "++") return false;
+    if (id?.type !== "Identifier" || update.argument.type !== "Identifier" || update.argument.name !== id.name || update.operator !== "++")
+      return false;
     if (test.left.type !== "Identifier" || test.left.name !== id.name || (test.operator !== "<" && test.operator !== "<=")) return false;
     if (assigns(node.body, id.name)) return false;
     const binding = this.scope.find(id.name);
@@ -394,7 +410,8 @@ export class Specialiser {
   private unroll(node: Statement & { type: "ForOfStatement" }): void {
     const items = this.expression(node.right);
     if (items.k !== "list") this.fail(node.right, "kernel-each", `for … of goes over c.each(n) or a list, not over ${describe(items)}`);
-    if (items.items.length > maxUnroll) this.fail(node.right, "kernel-each", `${items.items.length} turns are too many to unroll; use a for loop`);
+    if (items.items.length > maxUnroll)
+      this.fail(node.right, "kernel-each", `${items.items.length} turns are too many to unroll; use a for loop`);
     if (node.left.type !== "VariableDeclaration") this.fail(node.left, "kernel-each", "write for (const i of …)");
     const pattern = node.left.declarations[0].id;
     const outer = this.path;
@@ -417,7 +434,8 @@ export class Specialiser {
     for (const c of node.cases) {
       if (c.test) pending.push(c.test);
       if (c.consequent.length === 0) continue;
-      const body = c.consequent.length === 1 && c.consequent[0].type === "BlockStatement" ? (c.consequent[0] as BlockStatement).body : c.consequent;
+      const body =
+        c.consequent.length === 1 && c.consequent[0].type === "BlockStatement" ? (c.consequent[0] as BlockStatement).body : c.consequent;
       const last = body.at(-1);
       const ended = last?.type === "BreakStatement" || last?.type === "ReturnStatement" || c === node.cases.at(-1);
       if (!ended) this.fail(c, "kernel-switch", "every case ends with break or return");
@@ -493,7 +511,11 @@ export class Specialiser {
         return value;
       }
     }
-    return this.fail(node, "kernel-syntax", `${node.type} is not part of the kernel language; allowed are numbers, arithmetic, comparisons, ?:, && || !, Math, state, inputs and helpers from uses`);
+    return this.fail(
+      node,
+      "kernel-syntax",
+      `${node.type} is not part of the kernel language; allowed are numbers, arithmetic, comparisons, ?:, && || !, Math, state, inputs and helpers from uses`,
+    );
   }
 
   private kept(value: Value): Value {
@@ -685,7 +707,8 @@ export class Specialiser {
     const result = this.builder.num(binary(fn, x, y), this.level(a, b), { bool: bool === true });
     const mask = y.op === "const" ? y.value : x.op === "const" ? x.value : -1;
     if (operator === "&" && mask >= 0) return { ...result, range: [0, mask] };
-    if (operator === ">>>" && y.op === "const") return y.value === 0 ? { ...result, unsigned: true } : { ...result, range: [0, 0xffffffff >>> y.value] };
+    if (operator === ">>>" && y.op === "const")
+      return y.value === 0 ? { ...result, unsigned: true } : { ...result, range: [0, 0xffffffff >>> y.value] };
     return result;
   }
 
@@ -736,7 +759,8 @@ export class Specialiser {
     const y = this.as(b, type, node);
     const level = this.level(testValue, a, b);
     const range = type === "i32" ? rangeUnion(a, b) : undefined;
-    if (then.length === 0 && otherwise.length === 0 && !isHeavy(x) && !isHeavy(y)) return this.builder.num(select(test, x, y), level, { range });
+    if (then.length === 0 && otherwise.length === 0 && !isHeavy(x) && !isHeavy(y))
+      return this.builder.num(select(test, x, y), level, { range });
     const result = this.builder.local(type, "cond");
     then.push({ op: "set", local: result, value: x });
     otherwise.push({ op: "set", local: result, value: y });
@@ -760,24 +784,38 @@ export class Specialiser {
   private assignTo(target: AnyNode, value: Value, node: AnyNode): void {
     if (target.type === "Identifier") {
       const binding = this.scope.find(target.name);
-      if (binding && "variable" in binding) return this.assignVariable(binding.key, binding.variable, value, node);
+      if (binding && "variable" in binding) {
+        this.assignVariable(binding.key, binding.variable, value, node);
+        return;
+      }
       this.fail(target, "kernel-assign", `"${target.name}" cannot be assigned; only variables of this function and state can`);
     }
     if (target.type === "MemberExpression") {
       const object = this.expression(target.object);
       if (!target.computed && target.property.type === "Identifier") {
-        if (object.k === "obj" && object.set) return object.set(target.property.name, value, node);
-        this.fail(target, "kernel-assign", `${describe(object)} has nothing to assign to called "${target.property.name}"; only state can be assigned`);
+        if (object.k === "obj" && object.set) {
+          object.set(target.property.name, value, node);
+          return;
+        }
+        this.fail(
+          target,
+          "kernel-assign",
+          `${describe(object)} has nothing to assign to called "${target.property.name}"; only state can be assigned`,
+        );
       }
       const index = this.expression(target.property);
       if (object.k === "list" && index.k === "lit") {
         // A list made in this function: items exist only while compiling.
-        if (this.builder.nested) this.fail(target, "kernel-assign", "a list's item cannot be assigned inside an if or a loop; use a variable or a state array");
+        if (this.builder.nested)
+          this.fail(target, "kernel-assign", "a list's item cannot be assigned inside an if or a loop; use a variable or a state array");
         (object.items as Value[])[Number(index.value)] = value;
         return;
       }
       const block = object.k === "state" ? object.block : object.k === "obj" ? object.block : object;
-      if (block?.k === "block" && block.set) return block.set(index, value, node);
+      if (block?.k === "block" && block.set) {
+        block.set(index, value, node);
+        return;
+      }
     }
     this.fail(target, "kernel-assign", "only variables, state fields and elements of state, buffers and outputs can be assigned");
   }
@@ -785,7 +823,8 @@ export class Specialiser {
   private objectLiteral(node: AnyNode & { type: "ObjectExpression" }): Value {
     const members = new Map<string, Value>();
     for (const property of node.properties) {
-      if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") this.fail(property, "kernel-object", "an object has plain names and values: { a, b: x }");
+      if (property.type !== "Property" || property.computed || property.key.type !== "Identifier")
+        this.fail(property, "kernel-object", "an object has plain names and values: { a, b: x }");
       members.set(property.key.name, this.kept(this.expression(property.value)));
     }
     return record("an object", members);
@@ -840,9 +879,11 @@ export class Specialiser {
   }
 
   private callExpression(node: AnyNode & { type: "CallExpression" }): Value {
-    if (node.callee.type === "Super" || node.callee.type === "Import" as string) this.fail(node, "kernel-syntax", "not part of the kernel language");
+    if (node.callee.type === "Super" || node.callee.type === ("Import" as string))
+      this.fail(node, "kernel-syntax", "not part of the kernel language");
     const callee = this.expression(node.callee);
-    if (callee.k !== "call") this.fail(node, "kernel-call", `${describe(callee)} cannot be called; Math functions, members of c and helpers from uses can`);
+    if (callee.k !== "call")
+      this.fail(node, "kernel-call", `${describe(callee)} cannot be called; Math functions, members of c and helpers from uses can`);
     const args: Value[] = [];
     for (const arg of node.arguments) {
       if (arg.type === "SpreadElement") {
@@ -882,7 +923,10 @@ export function record(what: string, members: ReadonlyMap<string, Value>): Value
   return { k: "obj", what, get: (name) => members.get(name), names: () => [...members.keys()] };
 }
 
-const truth = (e: Expr): Expr => (e.op === "compare" || (e.op === "unary" && e.fn === "eqz") || (e.op === "const" && (e.value === 0 || e.value === 1)) ? e : compare("ne", e, constant(e.type, 0)));
+const truth = (e: Expr): Expr =>
+  e.op === "compare" || (e.op === "unary" && e.fn === "eqz") || (e.op === "const" && (e.value === 0 || e.value === 1))
+    ? e
+    : compare("ne", e, constant(e.type, 0));
 
 function rangeUnion(a: Value, b: Value): readonly [number, number] | undefined {
   const ra = rangeFrom(a);
@@ -898,7 +942,13 @@ function rangeOf(operator: string, a: Value, b: Value): readonly [number, number
   const rb = rangeFrom(b);
   if (!ra || !rb) return undefined;
   const range: [number, number] | undefined =
-    operator === "+" ? [ra[0] + rb[0], ra[1] + rb[1]] : operator === "-" ? [ra[0] - rb[1], ra[1] - rb[0]] : operator === "*" && ra[0] >= 0 && rb[0] >= 0 ? [ra[0] * rb[0], ra[1] * rb[1]] : undefined;
+    operator === "+"
+      ? [ra[0] + rb[0], ra[1] + rb[1]]
+      : operator === "-"
+        ? [ra[0] - rb[1], ra[1] - rb[0]]
+        : operator === "*" && ra[0] >= 0 && rb[0] >= 0
+          ? [ra[0] * rb[0], ra[1] * rb[1]]
+          : undefined;
   return range && range[0] >= -2147483648 && range[1] <= 2147483647 ? range : undefined;
 }
 
@@ -932,14 +982,29 @@ function search(node: unknown, found: (n: AnyNode) => boolean, into: (n: AnyNode
 }
 const isFunction = (n: AnyNode) => n.type === "FunctionExpression" || n.type === "ArrowFunctionExpression";
 const isLoop = (n: AnyNode) => n.type === "ForStatement" || n.type === "WhileStatement";
-const hasReturn = (node: unknown) => search(node, (n) => n.type === "ReturnStatement", (n) => !isFunction(n));
-const hasContinue = (node: unknown) => search(node, (n) => n.type === "ContinueStatement", (n) => !isFunction(n) && !isLoop(n));
+const hasReturn = (node: unknown) =>
+  search(
+    node,
+    (n) => n.type === "ReturnStatement",
+    (n) => !isFunction(n),
+  );
+const hasContinue = (node: unknown) =>
+  search(
+    node,
+    (n) => n.type === "ContinueStatement",
+    (n) => !isFunction(n) && !isLoop(n),
+  );
 const assigns = (node: unknown, name: string) =>
   search(
     node,
-    (n) => (n.type === "AssignmentExpression" && n.left.type === "Identifier" && n.left.name === name) || (n.type === "UpdateExpression" && n.argument.type === "Identifier" && n.argument.name === name),
+    (n) =>
+      (n.type === "AssignmentExpression" && n.left.type === "Identifier" && n.left.name === name) ||
+      (n.type === "UpdateExpression" && n.argument.type === "Identifier" && n.argument.name === name),
   );
 
 function sayStatement(type: string): string {
-  return type.replace(/Statement$|Declaration$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return type
+    .replace(/Statement$|Declaration$/, "")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
 }

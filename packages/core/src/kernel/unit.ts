@@ -1,12 +1,12 @@
 /// One unit of a definition: its state as fields, and its kernel's parts as IR, given what feeds its inputs.
 import { binary, coerce, compare, constant, int, read } from "./build.ts";
 import { Builder } from "./builder.ts";
-import { type KernelTarget, type RandomWords, type UnitContext, hostFunction, makeContext, memoryBlock, safeIndex } from "./context.ts";
+import { hostFunction, type KernelTarget, makeContext, memoryBlock, type RandomWords, safeIndex, type UnitContext } from "./context.ts";
 import type { Expr, Field, Local, Stmt, Type } from "./ir.ts";
 import type { AnySpec, ArrayState, InputSpec, MemoryState, Rate, ScalarState, Shape, StateSpec } from "./language.ts";
 import { type AnyNode, parseFunction } from "./parse.ts";
 import { Specialiser } from "./specialise.ts";
-import { type Block, type Num, type Obj, type StateRef, type Value, lit, nothing, num } from "./values.ts";
+import { type Block, lit, type Num, nothing, num, type Obj, type StateRef, type Value } from "./values.ts";
 
 /// What the compiler of the definition provides for one input in one function.
 export interface InputSource {
@@ -42,11 +42,19 @@ export interface RunParts {
 }
 
 export const inputKinds = (spec: AnySpec): [string, InputSpec][] =>
-  Object.entries(spec.inputs as Record<string, number | InputSpec>).map(([name, s]) => [name, typeof s === "number" ? { kind: "perSample", default: s } : s]);
+  Object.entries(spec.inputs as Record<string, number | InputSpec>).map(([name, s]) => [
+    name,
+    typeof s === "number" ? { kind: "perSample", default: s } : s,
+  ]);
 
-export const sampleLocals = { i32: { name: "j", type: "i32" }, f32: { name: "jf", type: "f32" }, f64: { name: "jd", type: "f64" } } as const satisfies Record<Type, Local>;
+export const sampleLocals = {
+  i32: { name: "j", type: "i32" },
+  f32: { name: "jf", type: "f32" },
+  f64: { name: "jd", type: "f64" },
+} as const satisfies Record<Type, Local>;
 
-const stateOf = (s: StateSpec): ScalarState | ArrayState | MemoryState => (typeof s === "number" ? { state: "scalar", type: "f32", initial: s } : s);
+const stateOf = (s: StateSpec): ScalarState | ArrayState | MemoryState =>
+  typeof s === "number" ? { state: "scalar", type: "f32", initial: s } : s;
 const nowhere = { type: "EmptyStatement", start: 0, end: 0 } as AnyNode;
 
 let labels = 0;
@@ -132,7 +140,8 @@ export class Unit {
       let value: Value = nothing;
       if (this.spec.init) value = sp.inline(`${this.name}.init`, this.spec.init, [x, s, c], "init");
       frame.finish(outer);
-      if (value.k !== "nothing" || (this.kind !== "tick" && this.kind !== "process")) return { statements: builder.out, outputs: this.outputsOf(sp, value) };
+      if (value.k !== "nothing" || (this.kind !== "tick" && this.kind !== "process"))
+        return { statements: builder.out, outputs: this.outputsOf(sp, value) };
       if (!this.spec.tick) return { statements: builder.out, outputs: this.outputsOf(sp, nothing) };
       // One step: kept ("step"), or only for its value.
       const keep = this.spec.start === "step";
@@ -201,7 +210,12 @@ export class Unit {
     return this.settle("destroy", (builder, sp) => {
       const frame = new Frame(this, builder, false);
       const s = this.stateObject(sp, builder, frame, new Set());
-      sp.inline(`${this.name}.destroy`, this.spec.destroy!, [this.inputObject(sp, builder, frame, "init"), s, this.context(sp, frame)], "destroy");
+      sp.inline(
+        `${this.name}.destroy`,
+        this.spec.destroy!,
+        [this.inputObject(sp, builder, frame, "init"), s, this.context(sp, frame)],
+        "destroy",
+      );
       const body = builder.out;
       frame.finish(body);
       return [...frame.loads(), ...body];
@@ -223,7 +237,9 @@ export class Unit {
 
   private outputsOf(sp: Specialiser, value: Value): Expr[] {
     const items = value.k === "list" ? value.items : value.k === "nothing" ? [] : [value];
-    return Array.from({ length: this.shape.outputs }, (_, i) => (items[i] === undefined || items[i].k === "nothing" ? constant("f32", 0) : sp.as(items[i], "f32", nowhere)));
+    return Array.from({ length: this.shape.outputs }, (_, i) =>
+      items[i] === undefined || items[i].k === "nothing" ? constant("f32", 0) : sp.as(items[i], "f32", nowhere),
+    );
   }
 
   // ---- inputs
@@ -237,10 +253,15 @@ export class Unit {
       const i = kinds.findIndex(([key]) => key === name);
       if (i < 0) return undefined;
       const [, spec] = kinds[i];
-      if (spec.kind !== "many") return this.inputs[i] ? this.input(sp, builder, frame, name, spec, this.inputs[i], where) : lit(spec.default ?? 0);
+      if (spec.kind !== "many")
+        return this.inputs[i] ? this.input(sp, builder, frame, name, spec, this.inputs[i], where) : lit(spec.default ?? 0);
       const sources = this.inputs.slice(i);
       const items = sources.map((source) => this.input(sp, builder, frame, name, spec, source, where));
-      return { k: "list", items, dynamic: (index, node) => (frame.direct ? sp.choose(items, index, node) : this.dynamicItem(sp, name, items, sources, index, node)) };
+      return {
+        k: "list",
+        items,
+        dynamic: (index, node) => (frame.direct ? sp.choose(items, index, node) : this.dynamicItem(sp, name, items, sources, index, node)),
+      };
     };
     return {
       k: "obj",
@@ -258,16 +279,26 @@ export class Unit {
     };
   }
 
-  private input(sp: Specialiser, builder: Builder, frame: Frame, name: string, spec: InputSpec, source: InputSource, where: "init" | "block" | "tick" | "process"): Value {
+  private input(
+    sp: Specialiser,
+    builder: Builder,
+    frame: Frame,
+    name: string,
+    spec: InputSpec,
+    source: InputSource,
+    where: "init" | "block" | "tick" | "process",
+  ): Value {
     const tag = (value: Value): Value => {
       this.infos.set(value, { rate: source.rate, done: source.done, source });
       return value;
     };
     if (source.demand) return tag({ k: "obj", what: `the demand-rate input ${name}`, names: () => [], get: () => undefined });
     if (source.constant !== undefined) return tag(lit(source.constant));
-    const fixed = (e: Expr, level: 1 | 2) => tag(builder.keep(num(e, level), name) === undefined ? nothing : { ...builder.keep(num(e, level), name) });
+    const fixed = (e: Expr, level: 1 | 2) =>
+      tag(builder.keep(num(e, level), name) === undefined ? nothing : { ...builder.keep(num(e, level), name) });
     if (where === "init") return fixed(source.initial(), 1);
-    if (source.rate === "ar" && this.shape.rate === "ar" && where === "tick" && spec.kind !== "perBlock" && spec.kind !== "atInit") return fixed(source.sample!(), 2);
+    if (source.rate === "ar" && this.shape.rate === "ar" && where === "tick" && spec.kind !== "perBlock" && spec.kind !== "atInit")
+      return fixed(source.sample!(), 2);
     if (where === "process" && source.rate === "ar" && this.shape.rate === "ar" && spec.kind !== "perBlock" && spec.kind !== "atInit") {
       const size = int(this.target.blockSize);
       const block: Block = {
@@ -294,7 +325,14 @@ export class Unit {
   private indexed = false;
 
   /// `list[i]` with a run-time index: a table in state when no item changes within the block, else a chain of selects.
-  private dynamicItem(sp: Specialiser, name: string, items: readonly Value[], sources: readonly InputSource[], index: Value, node: AnyNode): Value {
+  private dynamicItem(
+    sp: Specialiser,
+    name: string,
+    items: readonly Value[],
+    sources: readonly InputSource[],
+    index: Value,
+    node: AnyNode,
+  ): Value {
     const perSample = items.some((item) => item.k === "num" && item.level === 2);
     if (perSample || items.length <= 2 || items.some((i) => i.k !== "num" && i.k !== "lit")) return sp.choose(items, index, node);
     if (!this.indexed) {
@@ -333,7 +371,8 @@ export class Unit {
         const s = this.states[name];
         if (!s) return undefined;
         if (s.state === "scalar") {
-          if (builder.inTick && !frame.direct && !assignedInTick.has(name) && !assignedInTick.has("*")) return num(builder.hoist(frame.get(name)), 1);
+          if (builder.inTick && !frame.direct && !assignedInTick.has(name) && !assignedInTick.has("*"))
+            return num(builder.hoist(frame.get(name)), 1);
           return num(frame.get(name), builder.inTick ? 2 : 1);
         }
         if (s.state === "array") return this.arrayBlock(sp, name, s.type);
@@ -341,7 +380,14 @@ export class Unit {
       },
       set: (name, value, node) => {
         const s = this.states[name];
-        if (s?.state !== "scalar") sp.fail(node, "kernel-assign", s ? `s.${name} is an array: assign its elements` : `there is no state "${name}"; there is ${Object.keys(this.states).join(", ") || "none"}`);
+        if (s?.state !== "scalar")
+          sp.fail(
+            node,
+            "kernel-assign",
+            s
+              ? `s.${name} is an array: assign its elements`
+              : `there is no state "${name}"; there is ${Object.keys(this.states).join(", ") || "none"}`,
+          );
         frame.set(name, sp.as(value, s.type, node));
       },
     };
@@ -354,7 +400,8 @@ export class Unit {
       k: "block",
       what: `s.${name}`,
       length: lit(field.count),
-      get: (index, node) => sp.builder.keep(num({ op: "field", type, field, index: safeIndex(sp, index, length, node) }, sp.builder.inTick ? 2 : 1), name),
+      get: (index, node) =>
+        sp.builder.keep(num({ op: "field", type, field, index: safeIndex(sp, index, length, node) }, sp.builder.inTick ? 2 : 1), name),
       set: (index, value, node) => {
         const stored = sp.as(value, type, node);
         const n = sp.builder.keep(sp.number(sp.toInt(index, node), node), "i");
@@ -379,9 +426,27 @@ export class Unit {
           k: "block",
           what: `s.${name}`,
           length: num(binary("add", size, int(1)), 1),
-          get: (index, node) => builder.keep(num({ op: "load", type: "f32", addr: binary("add", at, binary("shl", binary("and", sp.as(sp.toInt(index, node), "i32", node), size), int(2))), offset: 0 }, builder.inTick ? 2 : 1), name),
+          get: (index, node) =>
+            builder.keep(
+              num(
+                {
+                  op: "load",
+                  type: "f32",
+                  addr: binary("add", at, binary("shl", binary("and", sp.as(sp.toInt(index, node), "i32", node), size), int(2))),
+                  offset: 0,
+                },
+                builder.inTick ? 2 : 1,
+              ),
+              name,
+            ),
           set: (index, value, node) =>
-            builder.emit({ op: "store", type: "f32", addr: binary("add", at, binary("shl", binary("and", sp.as(sp.toInt(index, node), "i32", node), size), int(2))), offset: 0, value: sp.as(value, "f32", node) }),
+            builder.emit({
+              op: "store",
+              type: "f32",
+              addr: binary("add", at, binary("shl", binary("and", sp.as(sp.toInt(index, node), "i32", node), size), int(2))),
+              offset: 0,
+              value: sp.as(value, "f32", node),
+            }),
         }
       : memoryBlock(sp, `s.${name}`, "f32", at, size, true);
     return {
@@ -392,15 +457,34 @@ export class Unit {
         const wanted = builder.keep(num(sp.as(length, "i32", node), 1), "length").expr;
         const atLeast = binary("max", wanted, int(1));
         // The next power of two for a ring.
-        const exact = wraps ? binary("shl", int(1), binary("sub", int(32), { op: "unary", type: "i32", fn: "clz", a: binary("sub", atLeast, int(1)) })) : atLeast;
+        const exact = wraps
+          ? binary("shl", int(1), binary("sub", int(32), { op: "unary", type: "i32", fn: "clz", a: binary("sub", atLeast, int(1)) }))
+          : atLeast;
         const count = builder.keep(num(exact, 1), "count").expr;
         const host = hostFunction("alloc")!;
         const fits = compare("ltu", count, int(1 << 28));
-        const got = builder.keep(num({ op: "host", type: "i32", fn: host, args: [binary("shl", { op: "select", type: "i32", cond: fits, a: count, b: int(0) }, int(2))] }, 1), "got").expr;
+        const got = builder.keep(
+          num(
+            {
+              op: "host",
+              type: "i32",
+              fn: host,
+              args: [binary("shl", { op: "select", type: "i32", cond: fits, a: count, b: int(0) }, int(2))],
+            },
+            1,
+          ),
+          "got",
+        ).expr;
         const refused = compare("eq", got, int(0));
         // Without memory the unit gets one value of the engine's spare area to play with.
         frame.set(`${name}.at`, { op: "select", type: "i32", cond: refused, a: int(this.target.numbers.sink), b: got });
-        frame.set(`${name}.size`, { op: "select", type: "i32", cond: refused, a: int(wraps ? 0 : 1), b: wraps ? binary("sub", count, int(1)) : count });
+        frame.set(`${name}.size`, {
+          op: "select",
+          type: "i32",
+          cond: refused,
+          a: int(wraps ? 0 : 1),
+          b: wraps ? binary("sub", count, int(1)) : count,
+        });
       },
     };
   }
@@ -501,7 +585,10 @@ class Frame {
 
   random(generator: Field): RandomWords {
     if (this.direct) return this.directWords(generator);
-    this.words ??= { address: { name: "generator", type: "i32" }, locals: [0, 1, 2].map((i) => ({ name: `s${i + 1}`, type: "i32" as const })) };
+    this.words ??= {
+      address: { name: "generator", type: "i32" },
+      locals: [0, 1, 2].map((i) => ({ name: `s${i + 1}`, type: "i32" as const })),
+    };
     const { locals, address } = this.words;
     // While constructing, loads stand where the first draw is.
     if (this.constructing && !this.wordsLoaded) {
@@ -584,6 +671,7 @@ function assignedMembers(spec: AnySpec, part: unknown): ReadonlySet<string> {
     for (const [key, child] of Object.entries(n)) if (key !== "type") visit(child);
   };
   if (typeof part === "function") visit(parseFunction(spec.doc ?? "kernel", part as () => void).node);
-  for (const use of Object.values((spec.uses ?? {}) as Record<string, { helper: () => void }>)) visit(parseFunction("helper", use.helper).node);
+  for (const use of Object.values((spec.uses ?? {}) as Record<string, { helper: () => void }>))
+    visit(parseFunction("helper", use.helper).node);
   return names;
 }

@@ -71,7 +71,12 @@ export interface Nothing {
 
 export const nothing: Nothing = { k: "nothing" };
 export const lit = (value: number | boolean | string): Lit => ({ k: "lit", value });
-export const num = (expr: Expr, level: Level, extra?: Partial<Pick<Num, "bool" | "unsigned" | "range">>): Num => ({ k: "num", expr, level, ...extra });
+export const num = (expr: Expr, level: Level, extra?: Partial<Pick<Num, "bool" | "unsigned" | "range">>): Num => ({
+  k: "num",
+  expr,
+  level,
+  ...extra,
+});
 
 /// What to call a value in an error message.
 export function describe(value: Value): string {
@@ -103,7 +108,8 @@ export function join(a: Type, b: Type): Type {
 }
 
 /// The type of a literal by itself.
-export const litType = (value: number): Type => (Number.isInteger(value) && Math.abs(value) <= 2147483647 && !Object.is(value, -0) ? "i32" : "f32");
+export const litType = (value: number): Type =>
+  Number.isInteger(value) && Math.abs(value) <= 2147483647 && !Object.is(value, -0) ? "i32" : "f32";
 
 export interface Variable {
   readonly local: Local;

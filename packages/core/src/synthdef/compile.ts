@@ -1,14 +1,14 @@
 /// From a definition graph to a module: units become kernels' IR, sample loops are fused, state is laid out, code is emitted.
-import { constant, int, read } from "../kernel/build.ts";
+import { constant } from "../kernel/build.ts";
 import type { KernelTarget } from "../kernel/context.ts";
 import type { Expr, Field, Program } from "../kernel/ir.ts";
-import { type Rate, type Shape } from "../kernel/language.ts";
+import type { Rate, Shape } from "../kernel/language.ts";
 import { withoutDeadCode } from "../kernel/simplify.ts";
-import { type InputSource, Unit, inputKinds } from "../kernel/unit.ts";
+import { type InputSource, inputKinds, Unit } from "../kernel/unit.ts";
 import type { UGenRegistry } from "../ugens/registry.ts";
 import { emitModule } from "../wasm/index.ts";
 import { type CompiledDefinition, SynthWord, type Target } from "./abi.ts";
-import { type InputRef, type SynthDefGraph, paramCounts, rateNames } from "./graph-types.ts";
+import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
 import { Assembly } from "./segments.ts";
 
@@ -48,7 +48,12 @@ export function kernelTarget(target: Target): KernelTarget {
 /// Plans a definition: every unit's code, in order, fused. Throws `DefinitionError` for unknown unit generators and malformed uses.
 export function planDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): DefinitionPlan {
   const kt = kernelTarget(target);
-  const headerField = (name: keyof typeof SynthWord, type: Field["type"] = "i32", count = 1, word: number = SynthWord[name]): Field => ({ name, type, count, word });
+  const headerField = (name: keyof typeof SynthWord, type: Field["type"] = "i32", count = 1, word: number = SynthWord[name]): Field => ({
+    name,
+    type,
+    count,
+    word,
+  });
   const header = {
     nodeId: headerField("nodeId"),
     generator: headerField("generator"),
@@ -71,7 +76,9 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
   graph.units.forEach((spec, index) => {
     const ugen = registry.get(spec.name);
     if (!ugen) throw new DefinitionError("unknown-ugen", `UGen '${spec.name}' not installed.${suggest(spec.name, registry)}`);
-    const rates = spec.inputs.map((ref): Rate => ("constant" in ref ? "ir" : rateNames[graph.units[ref.unit].outputRates[ref.output] ?? 0]));
+    const rates = spec.inputs.map(
+      (ref): Rate => ("constant" in ref ? "ir" : rateNames[graph.units[ref.unit].outputRates[ref.output] ?? 0]),
+    );
     const shape: Shape = {
       rate: rateNames[spec.rate],
       inputs: rates,
@@ -80,10 +87,18 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
       special: spec.special,
     };
     const kernel = ugen.spec(shape);
-    const sources = spec.inputs.map((ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(index, ref.unit, ref.output, rates[i])));
+    const sources = spec.inputs.map(
+      (ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(index, ref.unit, ref.output, rates[i])),
+    );
     const kinds = inputKinds(kernel);
-    const needed = kinds.findIndex(([, kind], i) => i >= sources.length && kind.kind !== "many" && kind.default === undefined && kind.kind !== "unit");
-    if (needed >= 0) throw new DefinitionError("missing-input", `${spec.name} (unit ${index} of ${graph.name}) needs the input "${kinds[needed][0]}", but only ${sources.length} inputs are given.`);
+    const needed = kinds.findIndex(
+      ([, kind], i) => i >= sources.length && kind.kind !== "many" && kind.default === undefined && kind.kind !== "unit",
+    );
+    if (needed >= 0)
+      throw new DefinitionError(
+        "missing-input",
+        `${spec.name} (unit ${index} of ${graph.name}) needs the input "${kinds[needed][0]}", but only ${sources.length} inputs are given.`,
+      );
     const unit = new Unit(`${spec.name}${index}`, kernel, shape, kt, { header, controls }, sources);
     units.push(unit);
     assembly.add(unit, spec.inputs as InputRef[]);
@@ -122,7 +137,12 @@ export function emitDefinition(plan: DefinitionPlan, memory: { min: number; max:
 }
 
 /// Compiles a definition for an engine with `target`. `memory` describes the engine's memory as the module must import it.
-export function compileDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry, memory = { min: 1, max: 32768, shared: false }): CompiledDefinition {
+export function compileDefinition(
+  graph: SynthDefGraph,
+  target: Target,
+  registry: UGenRegistry,
+  memory = { min: 1, max: 32768, shared: false },
+): CompiledDefinition {
   const plan = planDefinition(graph, target, registry);
   const module = new WebAssembly.Module(emitDefinition(plan, memory));
   const counts = paramCounts(graph);
@@ -163,4 +183,3 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length];
 }
-export { int, read };

@@ -8,7 +8,7 @@ import type { KernelTarget } from "../kernel/context.ts";
 import type { Expr, Field, Local, Stmt } from "../kernel/ir.ts";
 import type { Rate } from "../kernel/language.ts";
 import type { Specialiser } from "../kernel/specialise.ts";
-import { type InputSource, type RunParts, type Unit, inputKinds, sampleLocals } from "../kernel/unit.ts";
+import { type InputSource, inputKinds, type RunParts, sampleLocals, type Unit } from "../kernel/unit.ts";
 import type { Value } from "../kernel/values.ts";
 import type { Target } from "./abi.ts";
 import type { InputRef } from "./graph-types.ts";
@@ -42,7 +42,6 @@ export class Assembly {
   private readonly extraFields: Field[] = [];
   private freeWires: number[] = [];
   private wiresMade = 0;
-  private current = -1;
   /// Loads of scalar-rate values at the start of `run`.
   private readonly prologue: Stmt[] = [];
 
@@ -70,9 +69,9 @@ export class Assembly {
       },
       sample: () => {
         const value = from().sample[output];
-        return value ?? this.wireLoad(unit, output, binary("shl", read(sampleLocals.i32), int(2)), true);
+        return value ?? this.wireLoad(unit, output, binary("shl", read(sampleLocals.i32), int(2)));
       },
-      wire: (index) => this.wireLoad(unit, output, binary("shl", index, int(2)), true),
+      wire: (index) => this.wireLoad(unit, output, binary("shl", index, int(2))),
       ...(rate === "dr"
         ? {
             demand(sp: Specialiser, reset: boolean): Value {
@@ -91,9 +90,16 @@ export class Assembly {
       if ("constant" in ref) return;
       const kind = kinds[Math.min(i, kinds.length - 1)]?.[1].kind;
       const producer = this.members[ref.unit].unit;
-      const perSample = unit.kind === "tick" && unit.shape.rate === "ar" && unit.shape.inputs[i] === "ar" && kind !== "perBlock" && kind !== "atInit" && kind !== "unit";
+      const perSample =
+        unit.kind === "tick" &&
+        unit.shape.rate === "ar" &&
+        unit.shape.inputs[i] === "ar" &&
+        kind !== "perBlock" &&
+        kind !== "atInit" &&
+        kind !== "unit";
       // A demand unit is run by whoever pulls it, so what it reads must be there first.
-      if (producer.kind === "demand") dependencies.push(...this.members[ref.unit].dependencies.map((d) => ({ on: d.on, by: "block" as const })));
+      if (producer.kind === "demand")
+        dependencies.push(...this.members[ref.unit].dependencies.map((d) => ({ on: d.on, by: "block" as const })));
       else dependencies.push({ on: ref.unit, by: perSample ? "sample" : "block" });
     });
     dependencies.push(...this.effects(unit, index));
@@ -189,7 +195,6 @@ export class Assembly {
     this.findWires();
     const run: Stmt[] = [];
     this.segments.forEach((segment, s) => {
-      this.current = s;
       for (const i of segment.units) this.takeWires(i);
       if (segment.kind === "loop") this.emitLoop(segment, run);
       else for (const i of segment.units) this.emitOnce(i, run);
@@ -257,7 +262,7 @@ export class Assembly {
     return this.target.wires + wire * this.kernel.blockSize * 16;
   }
 
-  private wireLoad(unit: number, output: number, addr: Expr, _scaled = false): Expr {
+  private wireLoad(unit: number, output: number, addr: Expr): Expr {
     const wire = this.members[unit].wires[output];
     if (wire === null || wire === undefined) return constant("f32", 0);
     return { op: "load", type: "f32", addr, offset: this.wireAddress(wire), wire: true };
@@ -290,7 +295,14 @@ export class Assembly {
     const parts =
       unit.kind === "process"
         ? unit.emitProcess({
-            wire: (channel, at, value) => ({ op: "store", type: "f32", addr: binary("shl", at, int(2)), offset: this.wireAddress(member.wires[channel] ?? 0), value, wire: true }),
+            wire: (channel, at, value) => ({
+              op: "store",
+              type: "f32",
+              addr: binary("shl", at, int(2)),
+              offset: this.wireAddress(member.wires[channel] ?? 0),
+              value,
+              wire: true,
+            }),
           })
         : unit.emitTick(false);
     run.push(...parts.before, ...parts.tick, ...parts.after);
@@ -306,7 +318,15 @@ export class Assembly {
       member.sample = part.outputs.map((n) => n.expr);
       part.outputs.forEach((n, output) => {
         const wire = member.wires[output];
-        if (wire !== null) part.tick.push({ op: "store", type: "f32", addr: binary("shl", read(sampleLocals.i32), int(2)), offset: this.wireAddress(wire), value: n.expr, wire: true });
+        if (wire !== null)
+          part.tick.push({
+            op: "store",
+            type: "f32",
+            addr: binary("shl", read(sampleLocals.i32), int(2)),
+            offset: this.wireAddress(wire),
+            value: n.expr,
+            wire: true,
+          });
       });
     }
     const label = nextLabel();
@@ -319,7 +339,11 @@ export class Assembly {
       { op: "if", cond: compare("ge", read(j), int(this.kernel.blockSize)), then: [{ op: "break", label }], else: [] },
     ];
     run.push(...parts.flatMap((part) => part.before));
-    run.push({ op: "set", local: j, value: int(0) }, { op: "set", local: jf, value: constant("f32", 0) }, { op: "set", local: jd, value: constant("f64", 0) });
+    run.push(
+      { op: "set", local: j, value: int(0) },
+      { op: "set", local: jf, value: constant("f32", 0) },
+      { op: "set", local: jd, value: constant("f64", 0) },
+    );
     run.push({ op: "loop", label, body });
     run.push(...parts.flatMap((part) => part.after));
     // Beyond its loop a value is in its wire.

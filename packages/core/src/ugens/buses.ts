@@ -1,7 +1,7 @@
 /// Units that read and write buses: In, Out and their family.
 ///
 /// An audio bus holds one block; its stamp is the number of the block that last wrote it. The first writer of a block overwrites, later ones add.
-import { type SystemContext, helper, i32, many, perBlock } from "../kernel/language.ts";
+import { helper, i32, many, perBlock, type SystemContext } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 
 /// The bus to use: `wanted` if all `width` channels exist, else the one used before.
@@ -13,18 +13,25 @@ const chooseBus = helper((wanted: number, before: number, width: number, c: Syst
 
 /// Byte address of a bus's stamp, and of its block or value.
 const stampOf = helper((bus: number, c: SystemContext) => (c.isAr ? c.target.audioStamps : c.target.controlStamps) + bus * 4);
-const dataOf = helper((bus: number, c: SystemContext) => (c.isAr ? c.target.audioBuses + bus * (c.target.blockSize * 4) : c.target.controlBuses + bus * 4));
+const dataOf = helper((bus: number, c: SystemContext) =>
+  c.isAr ? c.target.audioBuses + bus * (c.target.blockSize * 4) : c.target.controlBuses + bus * 4,
+);
 
 /// Makes a bus ready to be added to: the first writer of a block finds -0 everywhere, and -0 + x is x.
-const claim = helper((bus: number, c: SystemContext & { stampOf: (bus: number, c: SystemContext) => number; dataOf: (bus: number, c: SystemContext) => number }) => {
-  const now = c.loadI32(c.target.context);
-  const stamp = c.stampOf(bus, c);
-  if (c.loadI32(stamp) !== now) {
-    const data = c.dataOf(bus, c);
-    for (let k = 0; k < c.size; k++) c.storeF32(data + k * 4, -0);
-    c.storeI32(stamp, now);
-  }
-});
+const claim = helper(
+  (
+    bus: number,
+    c: SystemContext & { stampOf: (bus: number, c: SystemContext) => number; dataOf: (bus: number, c: SystemContext) => number },
+  ) => {
+    const now = c.loadI32(c.target.context);
+    const stamp = c.stampOf(bus, c);
+    if (c.loadI32(stamp) !== now) {
+      const data = c.dataOf(bus, c);
+      for (let k = 0; k < c.size; k++) c.storeF32(data + k * 4, -0);
+      c.storeI32(stamp, now);
+    }
+  },
+);
 
 /// Out (bus, channels...): adds its channels to the buses from `bus` on; the first writer of a block overwrites what an earlier block left.
 export const Out = ugen("Out", {

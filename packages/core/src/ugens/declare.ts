@@ -1,6 +1,5 @@
 /// How a unit generator is declared: `ugen("OnePole", { ... })`.
-import type { AnySpec, InputSpec, KernelSpec, Shape, StateSpec } from "../kernel/language.ts";
-import type { Helper } from "../kernel/language.ts";
+import type { AnySpec, Helper, InputSpec, KernelSpec, Shape, StateSpec } from "../kernel/language.ts";
 import type { UGen } from "./registry.ts";
 
 /// Declares a unit generator by its kernel. The spec is only read when a definition first uses it.

@@ -1,6 +1,6 @@
 /// Oscillators. Phases are 32-bit integers: SuperCollider counts 2^29 of them in a cycle of its 8192-point table, and so do these, so that frequencies
 /// are truncated alike.
-import { i32, perBlock, perSample } from "../kernel/language.ts";
+import { i32, perSample } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 
 /// SinOsc (freq 440 Hz, phase 0 rad): sin(2 pi freq t + phase). A control-rate phase is added as an increment, so that it glides.
@@ -35,4 +35,3 @@ export const SinOsc = ugen("SinOsc", {
     if (!c.isAudio(phase)) s.last = phase;
   },
 });
-void perBlock;
