@@ -12,15 +12,17 @@ export interface ScoreEntry {
   bundle: OscBundle;
 }
 
-/// A score that cannot be read on from `position`; everything before it was sound.
+/// A score that cannot be read on from `position`; everything before it was sound. `score/order` when all that is wrong is that it goes back in
+/// time.
 export class ScoreError extends Error {
   readonly position: number;
-  readonly code = "score/malformed";
+  readonly code: "score/malformed" | "score/order";
 
-  constructor(position: number, message: string) {
+  constructor(position: number, message: string, code: ScoreError["code"] = "score/malformed") {
     super(`score, byte ${position}: ${message}`);
     this.name = "ScoreError";
     this.position = position;
+    this.code = code;
   }
 }
 
@@ -41,6 +43,7 @@ export function* readScore(bytes: Uint8Array): Generator<ScoreEntry, void, undef
       throw new ScoreError(
         position,
         `a bundle at ${timeTagSeconds(bundle.time)} s after one at ${timeTagSeconds(before.time)} s: times must not decrease`,
+        "score/order",
       );
     }
     yield { position, size, bundle };

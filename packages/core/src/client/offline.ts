@@ -1,0 +1,154 @@
+/// A server on a virtual clock: a script and the engine take turns, and what comes out is what the script's score would render.
+import { VirtualClock } from "./clock.ts";
+import { type Message, ServerError } from "./message.ts";
+import { defaultGroupId } from "./node.ts";
+import { type ReplyPattern, Server, type ServerSizes } from "./server.ts";
+
+/// What an offline server drives: the engine with its command set. Everything happens at the seconds given, in the order of the calls.
+export interface OfflineEngine {
+  /// True when an event at `seconds` falls into a later block than the next one to render.
+  isLater(seconds: number): boolean;
+  /// Renders the next block. A promise when its output must be written before the next.
+  renderBlock(): void | Promise<void>;
+  /// Carries out messages in the next block to render; `reply` is called with their replies before the result settles.
+  perform(seconds: number, messages: readonly Message[], reply: (reply: Message) => void): void | Promise<void>;
+  /// Called with what nodes send of themselves while they run: `/n_end`, `/tr` and their kind.
+  onNotification(listener: (notification: Message) => void): void;
+  /// Start of the next block to render, in seconds.
+  readonly seconds: number;
+  /// Lets everything that can run now run (promises and their continuations).
+  settle(): Promise<void>;
+}
+
+/// Messages sent for one time.
+interface Sent {
+  readonly seconds: number;
+  readonly messages: readonly Message[];
+  readonly reply: ((reply: Message) => void) | undefined;
+}
+
+export class OfflineServer extends Server {
+  readonly clock = new VirtualClock();
+  private readonly engine: OfflineEngine;
+  /// Not yet performed, in time order; equal times in the order they were sent.
+  private queue: Sent[] = [];
+  private readonly performed: Sent[] = [];
+  private readonly listeners = new Set<(reply: Message) => void>();
+  /// Counts deliveries, so that a render can stop for scripts that listen.
+  private delivered = 0;
+
+  constructor(sizes: ServerSizes, engine: OfflineEngine) {
+    super(sizes);
+    this.engine = engine;
+    engine.onNotification((notification) => this.deliver(notification));
+    this.send("/g_new", defaultGroupId, 0, 0);
+  }
+
+  /// Seconds since the start.
+  get seconds(): number {
+    return this.clock.beats;
+  }
+
+  wait(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.schedule(this.clock.beats + seconds, resolve);
+    });
+  }
+
+  onReply(listener: (reply: Message) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  request(message: Message, pattern: ReplyPattern): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      this.enqueue(0, [message], (reply) => {
+        if (reply[0] === "/fail" && reply[1] === message[0]) reject(new ServerError(message[0], String(reply[2])));
+        else if (pattern.every((part, k) => reply[k] === part)) resolve(reply);
+      });
+    });
+  }
+
+  /// Everything sent so far as bundles in time order, ending with an empty one at `seconds` (now by default), so that a score of them renders as long.
+  score(seconds = this.seconds): { seconds: number; messages: readonly Message[] }[] {
+    const sent = [...this.performed, ...this.queue].map(({ seconds, messages }) => ({ seconds, messages }));
+    return [...sent, { seconds: Math.max(seconds, sent.at(-1)?.seconds ?? 0), messages: [] }];
+  }
+
+  /// Runs `script` to its end, rendering as its time passes. Routines that still wait then are left behind.
+  async run(script: () => Promise<void> | void): Promise<void> {
+    let failure: { error: unknown } | undefined;
+    let ended = false;
+    const main = (async () => script())()
+      .catch((error: unknown) => {
+        failure = { error };
+      })
+      .then(() => {
+        ended = true;
+      });
+    for (;;) {
+      await this.settleAll();
+      if (failure) throw failure.error;
+      if (ended) break;
+      const due = this.clock.due;
+      // Nothing to wait for in virtual time: the script waits for something outside.
+      if (due === undefined) await Promise.race([main, new Promise<void>((resolve) => this.wakeOnSend.push(resolve))]);
+      else if (await this.renderTo(due)) this.clock.step();
+    }
+    await this.renderTo(this.seconds);
+  }
+
+  private wakeOnSend: (() => void)[] = [];
+
+  protected transmit(latency: number, messages: readonly Message[]): void {
+    this.enqueue(latency, messages, undefined);
+  }
+
+  private enqueue(latency: number, messages: readonly Message[], reply: Sent["reply"]): void {
+    if (!(latency >= 0 && latency < Infinity)) throw new RangeError(`a latency of ${latency} seconds: expected a finite number, 0 or more`);
+    const seconds = this.seconds + latency;
+    let at = this.queue.length;
+    while (at > 0 && this.queue[at - 1].seconds > seconds) at--;
+    this.queue.splice(at, 0, { seconds, messages, reply });
+    for (const wake of this.wakeOnSend.splice(0)) wake();
+  }
+
+  /// Performs what is due in the next block and lets the script react, until neither has anything to do.
+  private async settleAll(): Promise<void> {
+    do await this.engine.settle();
+    while (await this.performDue(this.seconds));
+  }
+
+  private async performDue(until: number): Promise<boolean> {
+    let any = false;
+    while (this.queue.length > 0 && this.queue[0].seconds <= until && !this.engine.isLater(this.queue[0].seconds)) {
+      const sent = this.queue.shift()!;
+      this.performed.push(sent);
+      await this.engine.perform(sent.seconds, sent.messages, (reply) => {
+        sent.reply?.(reply);
+        this.deliver(reply);
+      });
+      any = true;
+    }
+    return any;
+  }
+
+  /// Renders until an event at `seconds` can be performed, performing what is queued before it. False when it stopped early because
+  /// the script was told something and may want to react.
+  private async renderTo(seconds: number): Promise<boolean> {
+    while (this.engine.isLater(seconds)) {
+      const before = this.delivered;
+      await this.performDue(seconds);
+      await this.engine.renderBlock();
+      this.clock.moveTo(Math.min(seconds, this.engine.seconds));
+      if (this.delivered !== before) return false;
+    }
+    return true;
+  }
+
+  private deliver(reply: Message): void {
+    if (this.listeners.size === 0) return;
+    this.delivered++;
+    for (const listener of [...this.listeners]) listener(reply);
+  }
+}

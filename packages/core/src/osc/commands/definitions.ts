@@ -1,0 +1,60 @@
+/// Commands on definitions: /d_...
+
+import { type CommandContext, type CommandTable, each } from "./command.ts";
+import { FileError } from "./files.ts";
+
+/// Loads what a SynthDef file holds. As in scsynth a file that cannot be used is reported on the console and the command succeeds.
+async function load(file: Uint8Array, { engine, compile, session, post }: CommandContext): Promise<null> {
+  try {
+    for (const definition of await compile(file)) {
+      const replaces = engine.definitions.find(definition.name) !== undefined;
+      const outcome = engine.definitions.load(definition);
+      if (outcome) post(outcome);
+      else if (replaces) session.clients.notify("/d_removed", definition.name);
+    }
+  } catch (error) {
+    post(`exception in GraphDef_Recv: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return null;
+}
+
+async function loadFiles(path: string, what: "pattern" | "folder", context: CommandContext): Promise<string | null> {
+  try {
+    const paths = context.files.list(path, what);
+    if (paths.length === 0 && what === "pattern") return path;
+    for (const found of paths) await load(context.files.readBytes(found), context);
+    return null;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    context.post(error.code === "file/refused" ? `${path}: ${error.message}` : `*** ERROR: open directory failed '${path}'`);
+    return path;
+  }
+}
+
+export const definitionCommands: CommandTable = {
+  d_recv: {
+    number: 5,
+    done: "plain",
+    run: (args, context) => {
+      const file = args.type === "b" || args.type === "?" ? args.blob() : undefined;
+      return file && file.length > 0 ? load(file, context) : "failed";
+    },
+  },
+  d_load: { number: 6, done: "plain", run: (args, context) => loadFiles(args.string(), "pattern", context) },
+  d_loadDir: { number: 7, done: "plain", run: (args, context) => loadFiles(args.string(), "folder", context) },
+  d_freeAll: {
+    number: 8,
+    run: (_, { engine, session }) => {
+      for (const name of [...engine.definitions.names()]) if (engine.definitions.unload(name)) session.clients.notify("/d_removed", name);
+      return null;
+    },
+  },
+  d_free: {
+    number: 53,
+    run: each(1, (args, { engine, session }) => {
+      const name = args.string();
+      if (engine.definitions.unload(name)) session.clients.notify("/d_removed", name);
+      return null;
+    }),
+  },
+};

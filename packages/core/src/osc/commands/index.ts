@@ -1,0 +1,11 @@
+/// The server commands of scsynth over an engine.
+
+export { Clients } from "./clients.ts";
+export type { Command, CommandContext, CommandTable, Failure, Handler, Result, Sender, Session } from "./command.ts";
+export { FileError, noFiles, type ServerFiles, type SoundReader, type SoundWriter } from "./files.ts";
+export { serverVersion } from "./misc.ts";
+export { notifications } from "./notifications.ts";
+export { printMessage } from "./print.ts";
+export { CommandServer, type CommandServerParts } from "./server.ts";
+export { diskRequest, Streams } from "./streams.ts";
+export { commands, findCommand, type NamedCommand } from "./table.ts";

@@ -1,0 +1,131 @@
+/// Carries out packets: finds each message's command, runs it, tells what came of it.
+import { OscArguments } from "../arguments.ts";
+import { decodePacket } from "../decode.ts";
+import { isBundle, OscError, type OscMessage, type OscPacket } from "../packet.ts";
+import type { CommandContext, Result, Sender } from "./command.ts";
+import { printMessage } from "./print.ts";
+import { findCommand, type NamedCommand } from "./table.ts";
+
+/// What a command server works with.
+export interface CommandServerParts extends Omit<CommandContext, "sender" | "settled"> {
+  /// Whether a bundle inside a bundle is carried out. scsynth does so live and not in scores.
+  readonly nestedBundles: boolean;
+  /// What a bundle with a time that arrives as a completion message is given to.
+  readonly schedule?: (packet: OscPacket, sender: Sender) => void;
+}
+
+export class CommandServer {
+  private readonly parts: CommandServerParts;
+  private readonly pending = new Set<Promise<void>>();
+
+  constructor(parts: CommandServerParts) {
+    this.parts = parts;
+  }
+
+  /// Carries out a packet now, whatever its time tag says. The result is a promise when a command is asynchronous; the messages after it
+  /// then wait for it, so that offline everything happens in the order it is written.
+  perform(packet: OscPacket, sender: Sender): void | Promise<void> {
+    const { errors } = this.parts.session;
+    errors.bundle = undefined;
+    if (!isBundle(packet)) return this.message(packet, sender);
+    for (let k = 0; k < packet.packets.length; k++) {
+      const pending = this.element(packet.packets[k], sender);
+      if (pending) return this.rest(pending, packet.packets.slice(k + 1), sender);
+    }
+  }
+
+  private async rest(pending: Promise<void>, packets: readonly OscPacket[], sender: Sender): Promise<void> {
+    await pending;
+    for (const packet of packets) await this.element(packet, sender);
+  }
+
+  private element(packet: OscPacket, sender: Sender): void | Promise<void> {
+    if (!isBundle(packet)) return this.message(packet, sender);
+    if (this.parts.nestedBundles) return this.perform(packet, sender);
+    this.fail({ name: "#bundle", post: "FAILURE IN SERVER: #bundle" }, "Command not found", sender);
+  }
+
+  private message(message: OscMessage, sender: Sender): void | Promise<void> {
+    const { session, post } = this.parts;
+    if (session.dumpMode !== 0) post(printMessage(message, session.dumpMode));
+    const command = findCommand(message.address);
+    if (!command) {
+      const name = String(message.address);
+      this.fail({ name, post: `FAILURE IN SERVER: ${name}` }, "Command not found", sender);
+      return;
+    }
+    const context: CommandContext = { ...this.parts, sender, settled: this.settled };
+    const args = new OscArguments(message);
+    let result: Result | Promise<Result>;
+    try {
+      result = command.run(args, context);
+    } catch (error) {
+      result = textOf(error);
+    }
+    if (result instanceof Promise || command.done) return this.track(this.finish(command, message, result, sender));
+    this.answer(command, result, sender);
+  }
+
+  /// Resolves when every asynchronous command begun before is done.
+  private readonly settled = async (): Promise<void> => {
+    await Promise.all(this.pending);
+  };
+
+  private track(command: Promise<void>): Promise<void> {
+    const tracked = command.finally(() => this.pending.delete(tracked));
+    this.pending.add(tracked);
+    return tracked;
+  }
+
+  private async finish(command: NamedCommand, message: OscMessage, pending: Result | Promise<Result>, sender: Sender): Promise<void> {
+    let result: Result;
+    try {
+      result = await pending;
+    } catch (error) {
+      result = textOf(error);
+    }
+    if (command.done && result === null) {
+      await this.complete(message, sender);
+      sender.reply("/done", command.name, ...(command.done === "buffer" ? [new OscArguments(message).int()] : []));
+    } else this.answer(command, result, sender);
+  }
+
+  /// Runs the packet in the blob that a command's arguments end with, if they do.
+  private async complete(message: OscMessage, sender: Sender): Promise<void> {
+    const blob = completionOf(message);
+    if (!blob) return;
+    try {
+      const packet = decodePacket(blob);
+      if (isBundle(packet) && this.parts.schedule && packet.time.seconds > 0) this.parts.schedule(packet, sender);
+      else await this.perform(packet, sender);
+    } catch (error) {
+      if (!(error instanceof OscError)) throw error;
+      this.parts.post(`completion message of ${String(message.address)}: ${error.message}`);
+    }
+  }
+
+  private answer(command: NamedCommand, result: Result, sender: Sender): void {
+    if (result === null || result === "") return;
+    if (typeof result === "string") this.fail({ name: command.name, post: `FAILURE IN SERVER ${command.name}` }, result, sender);
+    else {
+      this.parts.post(result.text.trimEnd());
+      sender.reply("/fail", command.name, result.text, result.id);
+    }
+  }
+
+  private fail(what: { name: string; post: string }, text: string, sender: Sender): void {
+    const { errors } = this.parts.session;
+    if (!(errors.bundle ?? errors.everywhere)) return;
+    this.parts.post(`${what.post} ${text.trimEnd()}`);
+    sender.reply("/fail", what.name, text);
+  }
+}
+
+/// The blob after the command's own arguments. The first blob of `/d_recv` is the file.
+function completionOf(message: OscMessage): Uint8Array | undefined {
+  const blobs = message.args.filter((value) => value instanceof Uint8Array);
+  const own = message.address === 5 || message.address === "/d_recv" || message.address === "d_recv" ? 1 : 0;
+  return blobs[own]?.length ? blobs[own] : undefined;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,77 @@
+/// Files that stay open behind sample buffers: what DiskIn reads and DiskOut writes, a part at a time.
+import type { Engine } from "../../engine/engine.ts";
+import { BufferWord } from "../../synthdef/abi.ts";
+import type { SoundReader, SoundWriter } from "./files.ts";
+
+/// What a unit asks of the disk. `read`: the next `frames` frames of the file into the buffer from frame `start` on; with `extra` 1 the file starts
+/// over at its end. `write`: appends `frames` frames of the buffer from frame `start` on. The answer is the number of frames done.
+export const diskRequest = { read: 0, write: 1 } as const;
+
+type Stream = { readonly reader: SoundReader; position: number } | { readonly writer: SoundWriter };
+
+export class Streams {
+  private readonly engine: Engine;
+  private readonly open = new Map<number, Stream>();
+  private following = 1;
+
+  /// Serves the disk units of `engine`.
+  constructor(engine: Engine) {
+    this.engine = engine;
+    engine.disk = (record, what, start, frames, extra) => this.serve(record, what, start, frames, extra);
+  }
+
+  /// Leaves `file` open behind a buffer; what was open there is closed.
+  attach(buffer: number, file: { reader: SoundReader; position: number } | { writer: SoundWriter }): void {
+    this.close(buffer);
+    this.open.set(this.following, file);
+    this.engine.buffers.open(buffer, this.following++);
+  }
+
+  close(buffer: number): void {
+    this.end(this.engine.buffers.close(buffer));
+  }
+
+  /// Closes everything, so that files being written are complete.
+  closeAll(): void {
+    for (const handle of [...this.open.keys()]) this.end(handle);
+  }
+
+  private end(handle: number): void {
+    const stream = this.open.get(handle);
+    this.open.delete(handle);
+    if (stream) ("reader" in stream ? stream.reader : stream.writer).close();
+  }
+
+  private serve(record: number, what: number, start: number, frames: number, extra: number): number {
+    const { i32, f32 } = this.engine.memory;
+    const word = (index: number) => i32[(record >> 2) + index];
+    const stream = this.open.get(word(BufferWord.handle));
+    const channels = word(BufferWord.channels);
+    if (!stream || start < 0 || frames < 0 || start + frames > word(BufferWord.frames)) return 0;
+    const first = (word(BufferWord.data) >> 2) + start * channels;
+    const samples = f32.subarray(first, first + frames * channels);
+    if ("writer" in stream) {
+      if (what !== diskRequest.write || stream.writer.channels !== channels) return 0;
+      stream.writer.write(samples, frames);
+      return frames;
+    }
+    if (what !== diskRequest.read || stream.reader.channels !== channels) return 0;
+    return readOn(stream, samples, frames, extra === 1);
+  }
+}
+
+/// Reads on from the stream's position; what lies past the end of the file is silence.
+function readOn(stream: { readonly reader: SoundReader; position: number }, samples: Float32Array, frames: number, loop: boolean): number {
+  const { reader } = stream;
+  let done = 0;
+  while (done < frames) {
+    const count = reader.read(samples.subarray(done * reader.channels), stream.position, frames - done);
+    done += count;
+    stream.position += count;
+    if (count > 0) continue;
+    if (!loop || reader.frames === 0) break;
+    stream.position = 0;
+  }
+  samples.fill(0, done * reader.channels);
+  return done;
+}
