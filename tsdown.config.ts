@@ -17,8 +17,10 @@ export default defineConfig([
     entry: {
       index: "packages/core/src/index.ts",
       osc: "packages/core/src/osc/index.ts",
+      client: "packages/core/src/client/index.ts",
       engine: "packages/core/src/engine/index.ts",
       graph: "packages/core/src/graph/index.ts",
+      synthdef: "packages/core/src/synthdef/index.ts",
       time: "packages/core/src/time/index.ts",
       wasm: "packages/core/src/wasm/index.ts",
     },

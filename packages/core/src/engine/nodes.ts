@@ -107,7 +107,10 @@ export class Nodes {
     if (typeof target === "string") return target;
     const parent = action <= AddAction.tail ? target : this.#tree.get(target, NodeWord.parent);
     const existing = id === anyId ? 0 : this.#tree.ids.get(id);
-    if (existing !== 0 && this.#tree.isGroup(existing) && this.#tree.get(existing, NodeWord.parent) === parent) return null;
+    if (existing !== 0 && this.#tree.isGroup(existing) && this.#tree.get(existing, NodeWord.parent) === parent) {
+      this.#events.node(NodeEvent.go, this.#tree, existing);
+      return null;
+    }
     const refusal = this.#checkId(id);
     if (refusal) return refusal;
     const node = this.#create(id, true);

@@ -26,6 +26,7 @@ export class Pool {
   /// Payload address of the used block of no size that ends the region.
   #sentinel: number;
   #used = 0;
+  #size = 0;
 
   constructor(memory: Memory, start: number, bytes: number) {
     this.#memory = memory;
@@ -33,6 +34,11 @@ export class Pool {
     this.#set(this.#sentinel, before, 0);
     this.#set(this.#sentinel, size, 0);
     this.extend(bytes - unit);
+  }
+
+  /// Bytes it deals in, headers included.
+  get size(): number {
+    return this.#size;
   }
 
   /// Bytes in use, headers included.
@@ -82,6 +88,7 @@ export class Pool {
   extend(bytes: number): void {
     const length = Math.floor(bytes / unit) * unit - unit;
     if (length < unit) return;
+    this.#size += length + unit;
     const block = this.#sentinel;
     this.#sentinel = block + length + unit;
     this.#set(this.#sentinel, before, block);

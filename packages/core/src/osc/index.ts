@@ -1,5 +1,6 @@
-/// OSC packets and scores. The codec deals in plain data; what commands mean is the business of the command set beside it.
+/// OSC packets and scores, and the server commands. The codec deals in plain data; what commands mean is the business of `commands/`.
 export { OscArguments } from "./arguments.ts";
+export * from "./commands/index.ts";
 export { decodePacket, decodeUntyped } from "./decode.ts";
 export { encodePacket, type OscInput, oscMessage } from "./encode.ts";
 export {

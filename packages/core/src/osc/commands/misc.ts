@@ -40,7 +40,13 @@ export const miscCommands: CommandTable = {
     },
   },
   /// Commands of plug-ins, by name.
-  cmd: { number: 4, run: (args, context) => context.session.plugins.get(args.string())?.(args, context) ?? "failed" },
+  cmd: {
+    number: 4,
+    run: (args, context) => {
+      const plugin = context.session.plugins.get(args.string());
+      return plugin ? plugin(args, context) : "failed";
+    },
+  },
   dumpOSC: {
     number: 39,
     run: (args, { session }) => {

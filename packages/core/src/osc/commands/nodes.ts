@@ -2,7 +2,7 @@
 import type { OscArguments } from "../arguments.ts";
 import { type CommandContext, type CommandTable, each, type Handler } from "./command.ts";
 import { readControl, readNode, setControl } from "./read.ts";
-import { describeNode } from "./tree.ts";
+import { traceNode } from "./tree.ts";
 
 /// Calls `handler` for the groups of `least` or more arguments that follow a node id. The node must exist.
 function onNode(least: number, handler: (args: OscArguments, context: CommandContext, node: number) => string | null): Handler {
@@ -30,7 +30,7 @@ const map = (kind: "map" | "mapAudio", counted: boolean) =>
   });
 
 export const nodeCommands: CommandTable = {
-  n_trace: { number: 10, run: each(1, (args, { engine, post }) => describeNode(engine, readNode(args, engine), post)) },
+  n_trace: { number: 10, run: each(1, (args, { engine, post }) => traceNode(engine, readNode(args, engine), post)) },
   n_free: { number: 11, run: each(1, (args, { engine }) => engine.nodes.free(readNode(args, engine))) },
   n_run: {
     number: 12,

@@ -14,6 +14,13 @@ export interface CommandServerParts extends Omit<CommandContext, "sender" | "set
   readonly schedule?: (packet: OscPacket, sender: Sender) => void;
 }
 
+/// Where a packet comes from. A completion message has the commands that were `earlier` than the one it completes: to wait for that one would be
+/// to wait for itself.
+interface Origin {
+  readonly sender: Sender;
+  readonly earlier?: readonly Promise<void>[];
+}
+
 export class CommandServer {
   private readonly parts: CommandServerParts;
   private readonly pending = new Set<Promise<void>>();
@@ -25,28 +32,32 @@ export class CommandServer {
   /// Carries out a packet now, whatever its time tag says. The result is a promise when a command is asynchronous; the messages after it
   /// then wait for it, so that offline everything happens in the order it is written.
   perform(packet: OscPacket, sender: Sender): void | Promise<void> {
-    const { errors } = this.parts.session;
-    errors.bundle = undefined;
-    if (!isBundle(packet)) return this.message(packet, sender);
+    return this.packet(packet, { sender });
+  }
+
+  private packet(packet: OscPacket, origin: Origin): void | Promise<void> {
+    this.parts.session.errors.bundle = undefined;
+    if (!isBundle(packet)) return this.message(packet, origin);
     for (let k = 0; k < packet.packets.length; k++) {
-      const pending = this.element(packet.packets[k], sender);
-      if (pending) return this.rest(pending, packet.packets.slice(k + 1), sender);
+      const pending = this.element(packet.packets[k], origin);
+      if (pending) return this.rest(pending, packet.packets.slice(k + 1), origin);
     }
   }
 
-  private async rest(pending: Promise<void>, packets: readonly OscPacket[], sender: Sender): Promise<void> {
+  private async rest(pending: Promise<void>, packets: readonly OscPacket[], origin: Origin): Promise<void> {
     await pending;
-    for (const packet of packets) await this.element(packet, sender);
+    for (const packet of packets) await this.element(packet, origin);
   }
 
-  private element(packet: OscPacket, sender: Sender): void | Promise<void> {
-    if (!isBundle(packet)) return this.message(packet, sender);
-    if (this.parts.nestedBundles) return this.perform(packet, sender);
-    this.fail({ name: "#bundle", post: "FAILURE IN SERVER: #bundle" }, "Command not found", sender);
+  private element(packet: OscPacket, origin: Origin): void | Promise<void> {
+    if (!isBundle(packet)) return this.message(packet, origin);
+    if (this.parts.nestedBundles) return this.packet(packet, origin);
+    this.fail({ name: "#bundle", post: "FAILURE IN SERVER: #bundle" }, "Command not found", origin.sender);
   }
 
-  private message(message: OscMessage, sender: Sender): void | Promise<void> {
+  private message(message: OscMessage, origin: Origin): void | Promise<void> {
     const { session, post } = this.parts;
+    const { sender } = origin;
     if (session.dumpMode !== 0) post(printMessage(message, session.dumpMode));
     const command = findCommand(message.address);
     if (!command) {
@@ -54,30 +65,24 @@ export class CommandServer {
       this.fail({ name, post: `FAILURE IN SERVER: ${name}` }, "Command not found", sender);
       return;
     }
-    const context: CommandContext = { ...this.parts, sender, settled: this.settled };
-    const args = new OscArguments(message);
+    const earlier = origin.earlier ?? [...this.pending];
+    const settled = async () => void (await Promise.all(earlier));
     let result: Result | Promise<Result>;
     try {
-      result = command.run(args, context);
+      result = command.run(new OscArguments(message), { ...this.parts, sender, settled });
     } catch (error) {
       result = textOf(error);
     }
-    if (result instanceof Promise || command.done) return this.track(this.finish(command, message, result, sender));
-    this.answer(command, result, sender);
+    if (!(result instanceof Promise) && !command.done) {
+      this.answer(command, result, sender);
+      return;
+    }
+    const finished = this.finish(command, message, result, { sender, earlier }).finally(() => this.pending.delete(finished));
+    this.pending.add(finished);
+    return finished;
   }
 
-  /// Resolves when every asynchronous command begun before is done.
-  private readonly settled = async (): Promise<void> => {
-    await Promise.all(this.pending);
-  };
-
-  private track(command: Promise<void>): Promise<void> {
-    const tracked = command.finally(() => this.pending.delete(tracked));
-    this.pending.add(tracked);
-    return tracked;
-  }
-
-  private async finish(command: NamedCommand, message: OscMessage, pending: Result | Promise<Result>, sender: Sender): Promise<void> {
+  private async finish(command: NamedCommand, message: OscMessage, pending: Result | Promise<Result>, origin: Origin): Promise<void> {
     let result: Result;
     try {
       result = await pending;
@@ -85,19 +90,19 @@ export class CommandServer {
       result = textOf(error);
     }
     if (command.done && result === null) {
-      await this.complete(message, sender);
-      sender.reply("/done", command.name, ...(command.done === "buffer" ? [new OscArguments(message).int()] : []));
-    } else this.answer(command, result, sender);
+      await this.complete(message, origin);
+      origin.sender.reply("/done", command.name, ...(command.done === "buffer" ? [new OscArguments(message).int()] : []));
+    } else this.answer(command, result, origin.sender);
   }
 
   /// Runs the packet in the blob that a command's arguments end with, if they do.
-  private async complete(message: OscMessage, sender: Sender): Promise<void> {
+  private async complete(message: OscMessage, origin: Origin): Promise<void> {
     const blob = completionOf(message);
     if (!blob) return;
     try {
       const packet = decodePacket(blob);
-      if (isBundle(packet) && this.parts.schedule && packet.time.seconds > 0) this.parts.schedule(packet, sender);
-      else await this.perform(packet, sender);
+      if (isBundle(packet) && this.parts.schedule && packet.time.seconds > 0) this.parts.schedule(packet, origin.sender);
+      else await this.packet(packet, origin);
     } catch (error) {
       if (!(error instanceof OscError)) throw error;
       this.parts.post(`completion message of ${String(message.address)}: ${error.message}`);

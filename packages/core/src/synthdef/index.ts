@@ -1,0 +1,5 @@
+/// Definitions: files, graphs, and what the engine takes.
+export type { CompiledDefinition, Target } from "./abi.ts";
+export type { InputRef, RateNumber, SynthDefGraph, UnitSpec } from "./graph-types.ts";
+export { readSynthDefs, type SynthDefFile } from "./read.ts";
+export { writeSynthDefs } from "./write.ts";

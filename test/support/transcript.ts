@@ -1,0 +1,110 @@
+/// Plays text transcripts to a command server and writes down what it answers.
+///
+/// `> /n_set 1000 "freq" 440.0` sends a message (several in one bundle with ` ; ` between them, and ` @ 0.5` after a bundle makes nothing of the
+/// time: everything happens at once), `< ...` is a reply, `! ...` a line on the console, `= block` renders one. Lines with `#` are remarks.
+/// Values: `1` int, `1.0` float, `1.0d` double, words and "texts" strings, `[ ... ]` arrays, `{ ... }` a blob that holds the message inside it,
+/// `<00ff>` a blob of bytes.
+import type { Engine } from "@heddle/core/engine";
+import {
+  Clients,
+  CommandServer,
+  encodePacket,
+  noFiles,
+  notifications,
+  type OscInput,
+  type OscMessage,
+  type OscValue,
+  oscMessage,
+  type ServerFiles,
+  type Session,
+  Streams,
+} from "@heddle/core/osc";
+
+export interface Scene {
+  readonly engine: Engine;
+  readonly files?: ServerFiles;
+  readonly logins?: number;
+}
+
+/// The transcript with the answers that the server gives now.
+export async function play(transcript: string, { engine, files = noFiles, logins = 4 }: Scene): Promise<string> {
+  const lines: string[] = [];
+  const answers: string[] = [];
+  const clients = new Clients(logins);
+  const sender = { reply: (address: string, ...args: OscInput[]) => void answers.push(`< ${format(address, args)}`) };
+  const post = (text: string) => void answers.push(...text.split("\n").map((line) => `! ${line}`));
+  const session: Session = {
+    clients,
+    dumpMode: 0,
+    errors: { everywhere: true, bundle: undefined },
+    clearSchedule: () => answers.push("= cleared"),
+    quit: () => answers.push("= quit"),
+    load: () => ({ average: 0, peak: 0, sampleRate: engine.target.sampleRate }),
+    plugins: new Map([["echo", (args, context) => (context.sender.reply("/echo", args.string()), null)]]),
+  };
+  const compile = () => {
+    throw new Error("no definitions in transcripts");
+  };
+  const server = new CommandServer({ engine, files, streams: new Streams(engine), compile, post, session, nestedBundles: true });
+  const events = notifications((address, ...args) => clients.notify(address, ...args), post);
+  for (const line of transcript.split("\n")) {
+    if (line.startsWith("<") || line.startsWith("!")) continue;
+    lines.push(line);
+    if (line.startsWith("= block")) engine.process();
+    else if (line.startsWith(">")) {
+      const messages = line.slice(1).split(" ; ").map(parseMessage);
+      await server.perform(messages.length === 1 ? messages[0] : { time: { seconds: 0, fraction: 1 }, packets: messages }, sender);
+    } else continue;
+    engine.events.drain(events);
+    lines.push(...answers.splice(0));
+  }
+  return lines.join("\n");
+}
+
+/// Words of a line; brackets and braces are words of their own.
+const words = (text: string) => text.match(/"(?:[^"\\]|\\.)*"|[[\]{}]|[^\s[\]{}]+/g) ?? [];
+
+/// A message from its text, for tests of anything that takes messages.
+export function parseMessage(text: string): OscMessage {
+  const rest = words(text);
+  const address = rest.shift() ?? "";
+  return oscMessage(/^\d+$/.test(address) ? Number(address) : address, ...parseValues(rest));
+}
+
+function parseValues(rest: string[], end?: string): OscInput[] {
+  const values: OscInput[] = [];
+  for (let word = rest.shift(); word !== undefined && word !== end; word = rest.shift()) {
+    if (word === "[") values.push(parseValues(rest, "]"));
+    else if (word === "{") {
+      const close = rest.lastIndexOf("}");
+      values.push(encodePacket(parseMessage(rest.splice(0, close).join(" "))));
+      rest.shift();
+    } else values.push(parseValue(word));
+  }
+  return values;
+}
+
+function parseValue(word: string): OscInput {
+  if (word.startsWith('"')) return JSON.parse(word) as string;
+  if (/^<[0-9a-f]*>$/.test(word)) return Uint8Array.from(word.slice(1, -1).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  if (word === "true" || word === "false") return word === "true";
+  const number = Number(word.replace(/d$/, ""));
+  if (/^-?\d+$/.test(word)) return { type: "i", value: number };
+  if (word.endsWith("d") && !Number.isNaN(number)) return { type: "d", value: number };
+  if (word === "nan" || !Number.isNaN(number)) return { type: "f", value: number };
+  return word;
+}
+
+function format(address: string, args: readonly OscInput[]): string {
+  return [address, ...args.map(formatValue)].join(" ");
+}
+
+function formatValue(input: OscInput): string {
+  if (typeof input === "object" && input !== null && "type" in input) {
+    const { type, value } = input as { type: string; value: OscValue };
+    const digits = String(Number(Number(value).toPrecision(7)));
+    return type === "i" ? digits : `${/^-?\d+$/.test(digits) ? `${digits}.0` : digits}${type === "d" ? "d" : ""}`;
+  }
+  if (typeof input === "string") return /^[\w/.]+$/.test(input) && Number.isNaN(Number(input)) ? input : JSON.stringify(input);
+  return String(input);
+}
