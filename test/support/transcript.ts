@@ -9,6 +9,7 @@ import {
   Clients,
   CommandServer,
   encodePacket,
+  type Handler,
   noFiles,
   notifications,
   type OscInput,
@@ -37,10 +38,10 @@ export async function play(transcript: string, { engine, files = noFiles, logins
     clients,
     dumpMode: 0,
     errors: { everywhere: true, bundle: undefined },
-    clearSchedule: () => answers.push("= cleared"),
-    quit: () => answers.push("= quit"),
+    clearSchedule: () => post("schedule cleared"),
+    quit: () => post("quit"),
     load: () => ({ average: 0, peak: 0, sampleRate: engine.target.sampleRate }),
-    plugins: new Map([["echo", (args, context) => (context.sender.reply("/echo", args.string()), null)]]),
+    plugins: new Map([["echo", echo]]),
   };
   const compile = () => {
     throw new Error("no definitions in transcripts");
@@ -60,6 +61,11 @@ export async function play(transcript: string, { engine, files = noFiles, logins
   }
   return lines.join("\n");
 }
+
+const echo: Handler = (args, { sender }) => {
+  sender.reply("/echo", args.string());
+  return null;
+};
 
 /// Words of a line; brackets and braces are words of their own.
 const words = (text: string) => text.match(/"(?:[^"\\]|\\.)*"|[[\]{}]|[^\s[\]{}]+/g) ?? [];
