@@ -202,8 +202,9 @@ export class Code extends Instructions {
     else this.free.set(type, [local]);
   }
 
+  /// A comment on the next instruction.
   note(text: string): void {
-    this.notes?.set(this.length, text);
+    if (text !== "") this.notes?.set(this.length, text);
   }
 }
 

@@ -17,7 +17,7 @@ const alwaysInlined = 24;
 const maxInlined = 250;
 const callerBytes = 32768;
 /// Functions inlined within functions inlined, and so on.
-export const maxInlineDepth = 6;
+const maxInlineDepth = 6;
 
 const shapes = new WeakMap<IRFunction, Shape>();
 

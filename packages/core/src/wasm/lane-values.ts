@@ -4,24 +4,16 @@ import type { BinaryOp, Expr, Field, Local, Stmt, Type } from "../kernel/ir.ts";
 import { addressOf } from "./address.ts";
 import type { Code } from "./encode.ts";
 import { inlineShape, type Shape } from "./inline.ts";
-import { extractOp, laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./lane-tables.ts";
+import { type Held, LaneLocals, lanes, type Pair } from "./lane-locals.ts";
+import { laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./lane-tables.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { type Callees, ScalarEmitter } from "./scalar.ts";
 import { opcodeFor, scalarUnary, valueType } from "./tables.ts";
 import { type Variance, varianceOf } from "./variance.ts";
 
-/// Lanes 0 and 1, and lanes 2 and 3, of an f64: indices of v128 locals. `owned` ones are temporaries to be given back.
-export interface Pair {
-  readonly lo: number;
-  readonly hi: number;
-  readonly owned: boolean;
-}
-
 const { v128 } = ValueType;
-export const lanes = [0, 1, 2, 3] as const;
 
-export class LaneValues {
-  readonly code: Code;
+export class LaneValues extends LaneLocals {
   readonly callees: Callees;
   /// Of the program, or of the function being inlined.
   variance: Variance;
@@ -34,110 +26,17 @@ export class LaneValues {
   /// Emits the statements of a function being inlined.
   block: (stmts: readonly Stmt[]) => void = () => {};
   private inlined = 0;
-  private readonly singles = new Map<Local, number>();
-  private readonly pairs = new Map<Local, Pair>();
-  private readonly constants = new Map<string, number>();
 
   constructor(code: Code, callees: Callees, variance: Variance, base: number | undefined) {
-    this.code = code;
+    super(code);
     this.callees = callees;
     this.variance = variance;
     this.base = base;
     this.uniform = new ScalarEmitter(code, callees, undefined);
   }
 
-  /// The v128 local of a varying f32 or i32 local.
-  single(local: Local): number {
-    const known = this.singles.get(local);
-    if (known !== undefined) return known;
-    const index = this.code.local(v128, local.name);
-    this.singles.set(local, index);
-    return index;
-  }
-
-  /// The v128 locals of a varying f64 local.
-  pairOf(local: Local): Pair {
-    const known = this.pairs.get(local);
-    if (known) return known;
-    const pair = { lo: this.code.local(v128, `${local.name}.lo`), hi: this.code.local(v128, `${local.name}.hi`), owned: false };
-    this.pairs.set(local, pair);
-    return pair;
-  }
-
-  /// Says that the v128 parameters from `index` on hold `local`. Returns the index after them.
-  bind(local: Local, index: number): number {
-    if (local.type === "f64") {
-      this.pairs.set(local, { lo: index, hi: index + 1, owned: false });
-      this.code.names[index] = `${local.name}.lo`;
-      this.code.names[index + 1] = `${local.name}.hi`;
-      return index + 2;
-    }
-    this.singles.set(local, index);
-    this.code.names[index] = local.name;
-    return index + 1;
-  }
-
-  /// Makes the scalar parameter `index` the first value of `local` in all lanes.
-  spread(local: Local, index: number): void {
-    const { prologue } = this.code;
-    const to = local.type === "f64" ? [this.pairOf(local).lo, this.pairOf(local).hi] : [this.single(local)];
-    for (const half of to) {
-      prologue.get(index);
-      prologue.op(splatOp[local.type]);
-      prologue.set(half);
-    }
-  }
-
   private varies(e: Expr): boolean {
     return this.variance.varies(e);
-  }
-
-  release(pair: Pair): void {
-    if (!pair.owned) return;
-    this.code.release(pair.lo);
-    this.code.release(pair.hi);
-  }
-
-  /// A new pair from what is on the stack, hi on top.
-  private take(): Pair {
-    const pair = { lo: this.code.temporary(v128), hi: this.code.temporary(v128), owned: true };
-    this.code.set(pair.hi);
-    this.code.set(pair.lo);
-    return pair;
-  }
-
-  /// A vector constant lives in a local that is filled when the function starts: V8 would build it anew at each use.
-  private constant(type: Type, value: number): void {
-    const key = `${type}${Object.is(value, -0) ? "-0" : value}`;
-    let index = this.constants.get(key);
-    if (index === undefined) {
-      index = this.code.local(v128, `const ${value}`);
-      this.constants.set(key, index);
-      const start = this.code.prologue;
-      start.constant(type, value);
-      start.op(splatOp[type]);
-      start.set(index);
-    }
-    this.code.get(index);
-  }
-
-  private shuffle(bytes: readonly number[]): void {
-    this.code.op(Op["i8x16.shuffle"]);
-    for (const byte of bytes) this.code.byte(byte);
-  }
-
-  private extract(type: Type, vector: number | Pair, lane: number): void {
-    const { code } = this;
-    const half = typeof vector === "number" ? vector : lane < 2 ? vector.lo : vector.hi;
-    code.get(half);
-    code.op(extractOp[type]);
-    code.byte(typeof vector === "number" ? lane : lane & 1);
-  }
-
-  /// Leaves lane `lane` of `held` on the stack.
-  lane(held: Held, lane: number): void {
-    if (held.type === "f64") this.extract("f64", held.pair as Pair, lane);
-    else this.extract(held.type, held.single as number, lane);
   }
 
   /// Evaluates `e`, of any type, into locals.
@@ -147,11 +46,6 @@ export class LaneValues {
     const single = this.code.temporary(v128);
     this.code.set(single);
     return { type: e.type, single };
-  }
-
-  drop(held: Held): void {
-    if (held.pair) this.release(held.pair);
-    if (held.single !== undefined) this.code.release(held.single);
   }
 
   /// Leaves the four lanes of `e`, an f32 or i32, on the stack.
@@ -192,7 +86,7 @@ export class LaneValues {
         return;
       case "field":
         if (e.index && this.varies(e.index)) this.gatherElement(e.field, e.index);
-        else code.memory(Op["v128.load"], 4, this.element(e.field, e.index));
+        else this.loadHalf(e.field, e.index, 0);
         return;
       case "load":
         if (this.varies(e.addr)) this.gather(e.type, e.addr, e.offset, e.wire === true);
@@ -246,8 +140,8 @@ export class LaneValues {
         if (e.index && this.varies(e.index)) {
           this.gatherElement(e.field, e.index);
         } else {
-          code.memory(Op["v128.load"], 4, this.element(e.field, e.index));
-          code.memory(Op["v128.load"], 4, this.element(e.field, e.index) + 16);
+          this.loadHalf(e.field, e.index, 0);
+          this.loadHalf(e.field, e.index, 16);
         }
         return this.take();
       case "load":
@@ -496,6 +390,13 @@ export class LaneValues {
     return offset;
   }
 
+  /// Leaves 16 bytes of a field on the stack: four lanes, or two of an f64.
+  private loadHalf(field: Field, index: Expr | undefined, half: 0 | 16): void {
+    const offset = this.element(field, index) + half;
+    this.code.note(field.name);
+    this.code.memory(Op["v128.load"], 4, offset);
+  }
+
   /// Leaves the address of a wire's frame (uniform) for lane 0 on the stack; returns the constant to add.
   wire(addr: Expr, offset: number): number {
     const { code } = this;
@@ -637,30 +538,11 @@ export class LaneValues {
     for (const index of held.flat()) code.release(index);
   }
 
-  private placeVarying(l: Local): number[] {
-    const { code } = this;
-    if (l.type === "f64") {
-      const pair = { lo: code.temporary(v128), hi: code.temporary(v128), owned: false };
-      this.pairs.set(l, pair);
-      return [pair.lo, pair.hi];
-    }
-    const index = code.temporary(v128);
-    this.singles.set(l, index);
-    return [index];
-  }
-
   private placeUniform(l: Local): number[] {
     const index = this.code.temporary(valueType[l.type]);
     this.uniform.bind(l, index);
     return [index];
   }
-}
-
-/// A value in locals: `pair` for an f64, `single` for others.
-export interface Held {
-  readonly type: Type;
-  readonly single?: number;
-  readonly pair?: Pair;
 }
 
 /// True when `e` is 0 or 1.

@@ -7,7 +7,8 @@ import type { Expr, IRFunction, LaneRefusal, Local, Program, Stmt, Type } from "
 import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
 import { Code } from "./encode.ts";
 import { writtenFirst } from "./inline.ts";
-import { type Held, LaneValues, lanes } from "./lane-values.ts";
+import { type Held, lanes } from "./lane-locals.ts";
+import { LaneValues } from "./lane-values.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { type Callees, ScalarEmitter } from "./scalar.ts";
 import { accumulated } from "./shared-access.ts";
@@ -131,7 +132,7 @@ class LaneEmitter {
         return;
       case "setField":
         if (stmt.index && values.variance.varies(stmt.index)) this.scatterElement(stmt, stmt.index);
-        else this.storeLanes(stmt.field.type, stmt.value, () => values.element(stmt.field, stmt.index));
+        else this.storeLanes(stmt.field.type, stmt.value, () => values.element(stmt.field, stmt.index), stmt.field.name);
         return;
       case "store":
         if (stmt.wire) this.storeLanes(stmt.type, stmt.value, () => values.wire(stmt.addr, stmt.offset));
@@ -195,12 +196,13 @@ class LaneEmitter {
   }
 
   /// Stores four lanes at one place that `address` leaves on the stack, but for the constant it returns.
-  private storeLanes(type: Type, value: Expr, address: () => number): void {
+  private storeLanes(type: Type, value: Expr, address: () => number, name = ""): void {
     const { code, values } = this;
     if (type !== "f64") {
       const constant = address();
       values.vector(value);
       this.keepOthers(() => code.memory(Op["v128.load"], 4, address()));
+      code.note(name);
       code.memory(Op["v128.store"], 4, constant);
       return;
     }
@@ -209,6 +211,7 @@ class LaneEmitter {
       const constant = address() + (half === "lo" ? 0 : 16);
       code.get(pair[half]);
       this.keepOthers(() => code.memory(Op["v128.load"], 4, address() + (half === "lo" ? 0 : 16)), half);
+      code.note(name);
       code.memory(Op["v128.store"], 4, constant);
     }
     values.release(pair);
