@@ -214,6 +214,10 @@ describe("what is not supported says so", () => {
   });
 });
 
+test("folders and devices are not opened", () => {
+  for (const place of [folder, "/dev/zero"]) expect(() => openSoundFile(place)).toThrow(`${place}: is not a file`);
+});
+
 test("a data size of 0xffffffff, as an interrupted recording has, means the rest of the file", () => {
   const file = path("interrupted.wav");
   roundTrip("wav", "int16", 1, wave.subarray(0, 500));

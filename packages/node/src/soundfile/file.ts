@@ -10,14 +10,11 @@ export class InputFile {
   private readonly handle: number;
 
   constructor(path: string) {
+    // Asked before opening: a pipe would wait for somebody to write into it.
+    if (!statSync(path).isFile()) throw new SoundFileError(path, "is not a file");
     this.path = path;
     this.handle = openSync(path, "r");
-    const status = fstatSync(this.handle);
-    if (!status.isFile()) {
-      closeSync(this.handle);
-      throw new SoundFileError(path, "not a file");
-    }
-    this.size = status.size;
+    this.size = fstatSync(this.handle).size;
   }
 
   /// The bytes of `[position, position + size)` that exist, in `buffer` where one is given.
