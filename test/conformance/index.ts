@@ -2,6 +2,7 @@
 import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const suites: ToolTable = {
+  graph: () => import("./graph.ts"),
   sc: () => import("./sc.ts"),
 };
 

@@ -1,5 +1,6 @@
 /// The order in which items run (rule O3): any linear extension is correct, a good one needs few wires.
 import { leastWires } from "./exact.ts";
+import { Heap } from "./heap.ts";
 import { levelsOf, topologicalOrder } from "./levels.ts";
 import { readCounts, wiresNeeded } from "./wires.ts";
 import { type Dag, type Work, workOf } from "./work.ts";
@@ -120,7 +121,7 @@ function greedyOrder(work: Work): Int32Array {
   };
   const heap = new Heap();
   let sequence = 0;
-  for (let v = items - 1; v >= 0; v--) if (open[v] === 0) heap.push(growth(v), -sequence++, v);
+  for (let v = items - 1; v >= 0; v--) if (open[v] === 0) heap.push(growth(v), v, -sequence++);
   const order = new Int32Array(items);
   let placed = 0;
   while (placed < items) {
@@ -136,13 +137,13 @@ function greedyOrder(work: Work): Int32Array {
         if (--waiting[x] !== 1) continue;
         for (let k = readers.start[x]; k < readers.start[x + 1]; k++) {
           const w = readers.item[k];
-          if (!done[w] && open[w] === 0) heap.push(growth(w), -sequence++, w);
+          if (!done[w] && open[w] === 0) heap.push(growth(w), w, -sequence++);
         }
       }
     }
     for (let k = after.start[v]; k < after.start[v + 1]; k++) {
       const w = after.item[k];
-      if (--open[w] === 0) heap.push(growth(w), -sequence++, w);
+      if (--open[w] === 0) heap.push(growth(w), w, -sequence++);
     }
   }
   return order;
@@ -163,48 +164,4 @@ function readersOf({ items, values, unitStart, useStart, use }: Work) {
   const item = new Int32Array(use.length);
   for (let v = 0; v < items; v++) for (let j = useStart[unitStart[v]]; j < useStart[unitStart[v + 1]]; j++) item[next[use[j]]++] = v;
   return { start, item };
-}
-
-/// Least (key, tie) first.
-class Heap {
-  private readonly key: number[] = [];
-  private readonly tie: number[] = [];
-  private readonly item: number[] = [];
-
-  push(key: number, tie: number, item: number): void {
-    let k = this.item.length;
-    this.key.push(key);
-    this.tie.push(tie);
-    this.item.push(item);
-    while (k > 0) {
-      const up = (k - 1) >> 1;
-      if (!this.less(k, up)) break;
-      this.swap(k, up);
-      k = up;
-    }
-  }
-
-  pop(): number {
-    const top = this.item[0];
-    const last = this.item.length - 1;
-    this.swap(0, last);
-    this.key.pop();
-    this.tie.pop();
-    this.item.pop();
-    for (let k = 0; ; ) {
-      let least = k;
-      for (const child of [2 * k + 1, 2 * k + 2]) if (child < last && this.less(child, least)) least = child;
-      if (least === k) return top;
-      this.swap(k, least);
-      k = least;
-    }
-  }
-
-  private less(a: number, b: number): boolean {
-    return this.key[a] < this.key[b] || (this.key[a] === this.key[b] && this.tie[a] < this.tie[b]);
-  }
-
-  private swap(a: number, b: number): void {
-    for (const list of [this.key, this.tie, this.item]) [list[a], list[b]] = [list[b], list[a]];
-  }
 }
