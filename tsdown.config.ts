@@ -22,6 +22,7 @@ export default defineConfig([
       graph: "packages/core/src/graph/index.ts",
       synthdef: "packages/core/src/synthdef/index.ts",
       time: "packages/core/src/time/index.ts",
+      ugens: "packages/core/src/ugens/index.ts",
       wasm: "packages/core/src/wasm/index.ts",
     },
     outDir: "packages/core/dist",

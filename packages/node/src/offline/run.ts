@@ -1,0 +1,138 @@
+/// What every offline rendering has in common: its options, its progress, its report.
+import type { EngineOptions } from "@heddle/core/engine";
+import type { UGenRegistry } from "@heddle/core/ugens";
+import type { ChannelLevels } from "../picture/index.ts";
+import { OfflineSession, RenderError } from "./session.ts";
+import type { BlockListener } from "./sound.ts";
+
+/// Options of every offline rendering. The sizes of the engine (`outputs`, `blockSize`, `nodes` ...) are among them.
+export interface RenderSettings extends EngineOptions {
+  /// The sound file to write; none to render for the report only.
+  output?: string;
+  /// Of the output: "WAV" and "float" by default.
+  header?: string;
+  format?: string;
+  /// A sound file for the input buses.
+  input?: string;
+  /// What relative paths in commands count from: the process's working folder by default.
+  cwd?: string;
+  /// Folders besides `cwd` and the score's own that commands may read and write.
+  allow?: readonly string[];
+  /// Takes lines for the console: failures, what Poll and `/g_dumpTree` print. Standard error by default.
+  post?: (text: string) => void;
+  /// Called about ten times a second.
+  onProgress?: (progress: Progress) => void;
+  /// Sees the rendered frames on their way.
+  listener?: BlockListener;
+  /// Ends the rendering, leaving no file.
+  signal?: AbortSignal;
+  /// Unit generators that definitions may use: the built-in ones by default.
+  ugens?: UGenRegistry;
+}
+
+export interface Progress {
+  /// Rendered so far.
+  readonly seconds: number;
+  /// To be rendered in all, where that is known.
+  readonly total: number | undefined;
+  /// Since the start, on the wall.
+  readonly elapsed: number;
+}
+
+export interface RenderReport {
+  readonly output: string | undefined;
+  readonly frames: number;
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly seconds: number;
+  /// Wall time, and how many times faster than real time that is.
+  readonly elapsed: number;
+  readonly speed: number;
+  /// Commands that the server refused, and synths that failed.
+  readonly failures: number;
+  /// One for each channel.
+  readonly levels: readonly ChannelLevels[];
+}
+
+/// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
+export function openSession(settings: RenderSettings, folders: readonly string[]): OfflineSession {
+  const {
+    output,
+    header = "WAV",
+    format = "float",
+    input,
+    cwd = process.cwd(),
+    allow = [],
+    post = console.error,
+    listener,
+    ugens,
+  } = settings;
+  return new OfflineSession({
+    engine: settings,
+    input,
+    output: output === undefined ? undefined : { path: output, header, format },
+    cwd,
+    allow: [cwd, ...folders, ...allow],
+    post,
+    listener,
+    ugens,
+  });
+}
+
+/// A rest in which others may run: progress is shown, interrupts arrive.
+export class Pauses {
+  readonly started = performance.now();
+  private readonly settings: RenderSettings;
+  private next = this.started + pauseEvery;
+
+  constructor(settings: RenderSettings) {
+    this.settings = settings;
+  }
+
+  /// Looks at the wall clock, which costs about as much as a block of silence.
+  get due(): boolean {
+    return performance.now() >= this.next;
+  }
+
+  async take(seconds: number, total: number | undefined): Promise<void> {
+    this.settings.onProgress?.({ seconds, total, elapsed: (performance.now() - this.started) / 1000 });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.settings.signal?.aborted) throw new RenderError("render/script", "the rendering was interrupted");
+    this.next = performance.now() + pauseEvery;
+  }
+}
+
+/// Milliseconds between pauses.
+const pauseEvery = 100;
+
+/// Renders with `render` and completes the files; when it throws, no output file stays.
+export async function runSession(
+  session: OfflineSession,
+  settings: RenderSettings,
+  render: (pauses: Pauses) => Promise<void>,
+): Promise<RenderReport> {
+  const pauses = new Pauses(settings);
+  try {
+    await render(pauses);
+    session.close();
+  } catch (error) {
+    session.abort();
+    throw error;
+  }
+  const { sampleRate, outputBusCount: channels } = session.engine.target;
+  const { frames, failures } = session;
+  const seconds = frames / sampleRate;
+  const elapsed = (performance.now() - pauses.started) / 1000;
+  settings.onProgress?.({ seconds, total: seconds, elapsed });
+  return {
+    output: settings.output,
+    frames,
+    channels,
+    sampleRate,
+    seconds,
+    elapsed,
+    speed: seconds / elapsed,
+    failures,
+    levels: session.levels,
+  };
+}

@@ -1,0 +1,88 @@
+/// Renders scripts: programs that talk to an offline server.
+import { type Message, type OfflineEngine, OfflineServer } from "@heddle/core/client";
+import { type OscInput, type OscValue, oscMessage, type Sender, timeTag, writeScore } from "@heddle/core/osc";
+import { secondsToTicks } from "@heddle/core/time";
+import { openSession, type Pauses, type RenderReport, type RenderSettings, runSession } from "./run.ts";
+import type { OfflineSession } from "./session.ts";
+
+export interface ScriptOptions extends RenderSettings {
+  /// What to run: it gets the server, and its end is the end of the sound.
+  script: (server: OfflineServer) => Promise<void> | void;
+  /// The script's own folder, which commands may read and write as well.
+  home?: string;
+  /// Called when the script has ended and everything is rendered, before the files are closed.
+  afterwards?: (server: OfflineServer) => Promise<void> | void;
+}
+
+/// Runs a script against an engine that renders as the script's time passes. Throws what the script throws, leaving no file.
+export async function renderScript(options: ScriptOptions): Promise<RenderReport> {
+  const session = openSession(options, options.home === undefined ? [] : [options.home]);
+  return runSession(session, options, async (pauses) => {
+    const { sampleRate, blockSize, outputBusCount, inputBusCount, audioBusCount, controlBusCount, bufferCount } = session.engine.target;
+    const sizes = {
+      sampleRate,
+      blockSize,
+      outputs: outputBusCount,
+      inputs: inputBusCount,
+      audioBuses: audioBusCount,
+      controlBuses: controlBusCount,
+      buffers: bufferCount,
+    };
+    const server = new OfflineServer(sizes, new ScriptEngine(session, pauses));
+    await server.run(() => options.script(server));
+    await options.afterwards?.(server);
+  });
+}
+
+/// The bytes of a score that renders as the script did.
+export function scoreOf(server: OfflineServer): Uint8Array {
+  return writeScore(
+    server.score().map(({ seconds, messages }) => ({ time: timeTag(seconds), packets: messages.map((message) => oscMessage(...message)) })),
+  );
+}
+
+class ScriptEngine implements OfflineEngine {
+  private readonly session: OfflineSession;
+  private readonly pauses: Pauses;
+
+  constructor(session: OfflineSession, pauses: Pauses) {
+    this.session = session;
+    this.pauses = pauses;
+  }
+
+  get seconds(): number {
+    return this.session.seconds;
+  }
+
+  isLater(seconds: number): boolean {
+    return this.session.isLater(secondsToTicks(seconds));
+  }
+
+  renderBlock(): void | Promise<void> {
+    this.session.renderBlock();
+    if (this.pauses.due) return this.pauses.take(this.session.seconds, undefined);
+  }
+
+  perform(seconds: number, messages: readonly Message[], reply: (reply: Message) => void): void | Promise<void> {
+    const packets = messages.map((message) => oscMessage(...message));
+    return this.session.perform(secondsToTicks(seconds), { time: timeTag(seconds), packets }, senderTo(reply));
+  }
+
+  onNotification(listener: (notification: Message) => void): void {
+    this.session.onNotification = senderTo(listener).reply;
+  }
+
+  settle(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/// Replies as plain values, without the type tags that were asked for.
+function senderTo(receive: (message: Message) => void): Sender {
+  return { reply: (address, ...args) => receive([address, ...args.map(plain)]) };
+}
+
+function plain(input: OscInput): Message[number] {
+  const value = typeof input === "object" && input !== null && "type" in input ? input.value : (input as OscValue);
+  return value as Message[number];
+}

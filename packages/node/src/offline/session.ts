@@ -1,0 +1,175 @@
+/// One offline run: an engine, the command set over it, the files it reads and writes.
+import { BlockLoop, Engine, type EngineOptions } from "@heddle/core/engine";
+import {
+  Clients,
+  CommandServer,
+  FileError,
+  notifications,
+  type OscInput,
+  type OscPacket,
+  type Sender,
+  type Session,
+  Streams,
+} from "@heddle/core/osc";
+import { ticksToSeconds } from "@heddle/core/time";
+import type { UGenRegistry } from "@heddle/core/ugens";
+import type { ChannelLevels } from "../picture/index.ts";
+import { fileCompiler } from "./compile.ts";
+import { FolderFiles } from "./files.ts";
+import { type BlockListener, FileSink, FileSource, type OutputFile } from "./sound.ts";
+
+export interface SessionOptions {
+  /// Sizes of the engine; without `input`, its inputs too.
+  readonly engine: EngineOptions;
+  /// A sound file for the engine's inputs; its channels become the number of inputs.
+  readonly input?: string;
+  /// None to render without writing.
+  readonly output?: OutputFile;
+  /// What relative paths in commands count from.
+  readonly cwd: string;
+  /// Folders that commands may read and write.
+  readonly allow: readonly string[];
+  /// Takes a line for the console: failures, what Poll and `/g_dumpTree` print.
+  readonly post: (text: string) => void;
+  readonly listener?: BlockListener;
+  /// Unit generators that definitions may use: the built-in ones by default.
+  readonly ugens?: UGenRegistry;
+}
+
+/// Something outside of the score keeps it from being rendered: a file, an option. The message is one line for the user.
+export class RenderError extends Error {
+  readonly code: "render/score" | "render/input" | "render/output" | "render/options" | "render/script";
+
+  constructor(code: RenderError["code"], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "RenderError";
+    this.code = code;
+  }
+}
+
+export class OfflineSession {
+  readonly engine: Engine;
+  /// Told by the engine while it runs: `/n_end`, `/tr` and their kind.
+  onNotification: (address: string, ...args: OscInput[]) => void = () => {};
+  /// Commands that failed, and synths.
+  failures = 0;
+  private readonly loop: BlockLoop<() => void>;
+  private readonly source: FileSource | undefined;
+  private readonly sink: FileSink;
+  private readonly streams: Streams;
+  private readonly commands: CommandServer;
+  readonly post: (text: string) => void;
+  private readonly events = notifications(
+    (address, ...args) => this.onNotification(address, ...args),
+    (text) => this.post(text),
+  );
+
+  constructor({ engine, input, output, cwd, allow, post, listener, ugens }: SessionOptions) {
+    this.post = post;
+    this.source = input === undefined ? undefined : attempt("render/input", () => new FileSource(input));
+    try {
+      this.engine = attempt("render/options", () => new Engine({ ...engine, inputs: this.source?.channels ?? engine.inputs }));
+      this.sink = attempt("render/output", () => new FileSink(this.engine, output, listener));
+    } catch (error) {
+      this.source?.close();
+      throw error;
+    }
+    this.loop = new BlockLoop({ engine: this.engine, execute: (job) => job() });
+    this.streams = new Streams(this.engine);
+    this.commands = new CommandServer({
+      engine: this.engine,
+      files: new FolderFiles(cwd, allow),
+      streams: this.streams,
+      compile: fileCompiler(this.engine.target, ugens),
+      post,
+      session: offlineSession(this.engine),
+      nestedBundles: false,
+    });
+  }
+
+  /// Start of the block to come, in seconds.
+  get seconds(): number {
+    return ticksToSeconds(this.loop.time);
+  }
+
+  /// True when an event at `ticks` must wait for blocks to be rendered first: what is due by the end of a block runs before it.
+  isLater(ticks: number): boolean {
+    return ticks > this.loop.time + this.loop.clock.increment;
+  }
+
+  /// Carries out a packet at `ticks` in the block to come.
+  perform(ticks: number, packet: OscPacket, sender: Sender): void | Promise<void> {
+    const { clock, time } = this.loop;
+    const offset = clock.offset(ticks, time);
+    this.engine.setOffset(clock.frame(offset), Math.fround(offset - Math.floor(offset)));
+    return this.commands.perform(packet, {
+      reply: (address, ...args) => {
+        if (address === "/fail") this.failures++;
+        sender.reply(address, ...args);
+      },
+    });
+  }
+
+  renderBlock(): void {
+    this.source?.fill(this.engine, this.frames);
+    this.loop.renderBlock();
+    this.sink.take();
+    this.engine.events.drain(this.events);
+    for (const { nodeId, definition, message } of this.engine.takeFaults()) {
+      this.failures++;
+      this.post(`synth ${nodeId} (${definition}) failed at frame ${this.frames} and was freed: ${message}`);
+    }
+  }
+
+  get levels(): ChannelLevels[] {
+    return this.sink.meter.levels();
+  }
+
+  get frames(): number {
+    return this.sink.frames;
+  }
+
+  /// Completes the files.
+  close(): void {
+    this.source?.close();
+    this.streams.closeAll();
+    this.sink.close();
+  }
+
+  /// Ends without an output file.
+  abort(): void {
+    this.source?.close();
+    this.streams.closeAll();
+    this.sink.abort();
+  }
+}
+
+/// Offline there is no one to talk to and nothing waits outside of the score; `/quit` and `/clearSched` mean nothing to it.
+function offlineSession(engine: Engine): Session {
+  return {
+    clients: new Clients(),
+    dumpMode: 0,
+    errors: { everywhere: true, bundle: undefined },
+    clearSchedule: () => {},
+    quit: () => {},
+    load: () => ({ average: 0, peak: 0, sampleRate: engine.target.sampleRate }),
+    plugins: new Map(),
+  };
+}
+
+function attempt<T>(code: RenderError["code"], action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new RenderError(code, describe(error), error);
+  }
+}
+
+/// An error in one line, the system's with the path but without the name of the call.
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (error instanceof FileError || path === undefined) return error.message.split("\n")[0];
+  const reasons: Record<string, string> = { ENOENT: "no such file or folder", EACCES: "permission denied", EISDIR: "it is a folder" };
+  return `${path}: ${reasons[code ?? ""] ?? error.message}`;
+}
