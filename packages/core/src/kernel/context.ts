@@ -186,6 +186,7 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     special: () => lit(shape.special),
     outputs: () => lit(shape.outputs),
     isAr: () => lit(shape.rate === "ar"),
+    isIr: () => lit(shape.rate === "ir"),
     isDr: () => lit(shape.rate === "dr"),
     j: () => (sp.sampleIndex.i32 ? num(read(sp.sampleIndex.i32), 2, { range: [0, size - 1] }) : lit(0)),
     nodeId: () => header("nodeId"),
@@ -265,6 +266,8 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
         const float = type === "i32" ? "f32" : type;
         return sp.fmod(sp.as(x, float, node), sp.as(y, float, node), levelOf(x, y));
       }),
+    exp2: () => call("exp2", (args, node) => callLibrary(sp, "exp2", args, node)),
+    cosPhase: () => call("cosPhase", (args, node) => callLibrary(sp, "cosPhase", args, node)),
     sinPhase: () => call("sinPhase", (args, node) => callLibrary(sp, "sinPhase", args, node)),
 
     alloc: () =>

@@ -113,6 +113,10 @@ export interface Context {
   readonly special: number;
   readonly outputs: number;
   readonly isAr: boolean;
+  readonly isIr: boolean;
+  readonly isDr: boolean;
+  /// Samples to make in this call (= size).
+  readonly frames: number;
   /// The synth's node id, its start offset in the block (frames) and the fraction (f32).
   readonly nodeId: number;
   readonly sampleOffset: number;
@@ -151,6 +155,11 @@ export interface Context {
   clip(x: number, lo: number, hi: number): number;
   /// fmod: remainder with the sign of `x`.
   fmod(x: number, y: number): number;
+  exp2(x: number): number;
+  /// The next value of an input (pulled when it is demand-rate, NaN at its end; otherwise what it is now), and starting it over.
+  demand(input: unknown, offset?: number): number;
+  restart(input: unknown, offset?: number): void;
+  cosPhase(phase: number): number;
   /// Sine of a 32-bit phase (2^32 is one cycle), f32, error below 1e-7.
   sinPhase(phase: number): number;
 
@@ -186,6 +195,10 @@ export interface SystemContext extends Context {
   setControl(index: number, value: number): void;
   /// Byte address the control is mapped to, 0 when it is not mapped.
   controlMap(index: number): number;
+  /// The audio bus a control is mapped to, plus one; 0 for none.
+  controlBus(index: number): number;
+  getHeader(name: string): number;
+  setHeader(name: string, value: number): void;
   host(name: string, ...args: number[]): number;
 }
 

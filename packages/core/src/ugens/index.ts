@@ -1,13 +1,14 @@
 /// Every unit generator, one file per family.
 import * as buses from "./buses.ts";
 import * as controls from "./controls.ts";
+import * as operators from "./operators.ts";
 import * as oscillators from "./oscillators.ts";
 import { type UGen, UGenRegistry } from "./registry.ts";
 
 export { ugen, ugenByShape } from "./declare.ts";
 export { type UGen, UGenRegistry } from "./registry.ts";
 
-const families: Record<string, unknown>[] = [buses, controls, oscillators];
+const families: Record<string, unknown>[] = [buses, controls, operators, oscillators];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;
 
 /// The built-in unit generators.
