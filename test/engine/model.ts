@@ -30,8 +30,8 @@ export class Model {
     const target = this.find(targetId);
     if (!target || (action < 2 ? !target.children : target === this.root)) return false;
     const existing = this.find(id);
-    if (group && existing?.children && existing.parent === (action < 2 ? target : target.parent)) return true;
-    if (!group && action === 4) target.id = -1000 - target.id;
+    if (group && action < 4 && existing?.children && existing.parent === (action < 2 ? target : target.parent)) return true;
+    if (action === 4) target.id = -1000 - target.id;
     if (this.find(id)) return false;
     const node = make(id, group);
     if (action === 4) {

@@ -31,6 +31,8 @@ describe("add actions", () => {
     expect(drawTree(engine)).toBe("0[1[10 11 12]]");
     expect(engine.nodes.newSynth("probe", 5, 4, 1)).toBe(null);
     expect(drawTree(engine)).toBe("0[5]");
+    expect(engine.nodes.newGroup(5, 4, 5)).toBe(null);
+    expect(drawTree(engine)).toBe("0[5[]]");
     expect(engine.nodes.newSynth("probe", 5, 4, 5, true)).toBe("duplicate node ID");
   });
 });
@@ -57,6 +59,9 @@ test("errors carry SuperCollider's texts", () => {
   expect(nodes.moveBefore(7, 1000)).toBe(null);
   expect(nodes.order(4, 0, [1000])).toBe("failed");
   expect(nodes.order(2, 7, [1000])).toBe("target Node 7 not found");
+  expect(nodes.order(0, 0, [7, 8])).toBe("Node 8 not found");
+  expect(nodes.order(0, 0, [])).toBe("Node 0 not found");
+  expect(nodes.newGroup(1, 2, 999)).toBe("target Node 999 not found");
   expect(nodes.query(7)).toBe("Node 7 not found");
   nodes.newGroup(1, 0, 0);
   nodes.newGroup(2, 0, 1);

@@ -87,7 +87,7 @@ export class Nodes {
   newSynth(name: string, id: number, action: number, targetId: number, keepId = false): Outcome {
     const definition = this.#definitions.find(name);
     if (!definition) return definitionNotFound;
-    const target = this.#place(action, targetId);
+    const target = this.#place(action, targetId, nodeNotFound);
     if (typeof target === "string") return target;
     if (action === AddAction.replace && !keepId) this.#hide(target);
     const refusal = this.#checkId(id);
@@ -101,13 +101,13 @@ export class Nodes {
     return null;
   }
 
-  /// Makes a group. Asking for one that stands there already is not an error.
+  /// Makes a group. Asking for one that stands in the same group already is not an error, unless it is to replace a node.
   newGroup(id: number, action: number, targetId: number): Outcome {
-    const target = this.#place(action, targetId);
+    const target = this.#place(action, targetId, targetNotFound);
     if (typeof target === "string") return target;
-    const parent = action <= AddAction.tail ? target : this.#tree.get(target, NodeWord.parent);
-    const existing = id === anyId ? 0 : this.#tree.ids.get(id);
-    if (existing !== 0 && this.#tree.isGroup(existing) && this.#tree.get(existing, NodeWord.parent) === parent) {
+    if (action === AddAction.replace) this.#hide(target);
+    const existing = this.#groupIn(id, action <= AddAction.tail ? target : this.#tree.get(target, NodeWord.parent));
+    if (existing !== 0 && action !== AddAction.replace) {
       this.#events.node(NodeEvent.go, this.#tree, existing);
       return null;
     }
@@ -167,7 +167,8 @@ export class Nodes {
     return this.#moveInto(groupId, id, AddAction.tail);
   }
 
-  /// Moves the first node found by the add action (0 to 3), each other one after the one before. IDs not found are skipped.
+  /// Moves the first node found by the add action (0 to 3), each other one after the one before. IDs not found are skipped; when none is found the
+  /// last is to blame, as in scsynth.
   order(action: number, targetId: number, ids: ArrayLike<number>): Outcome {
     if (!(action >= AddAction.head && action <= AddAction.after)) return failed;
     const target = action <= AddAction.tail ? this.findGroup(targetId) : this.find(targetId);
@@ -180,7 +181,7 @@ export class Nodes {
       else this.#move(node, AddAction.after, previous);
       previous = node;
     }
-    return null;
+    return previous === 0 ? nodeNotFound(ids.length > 0 ? ids[ids.length - 1] : targetId) : null;
   }
 
   /// Asks for an `info` event.
@@ -277,7 +278,7 @@ export class Nodes {
   }
 
   /// The target's address, or what is wrong with it.
-  #place(action: number, targetId: number): number | string {
+  #place(action: number, targetId: number, notFound: (id: number) => string): number | string {
     switch (action) {
       case AddAction.head:
       case AddAction.tail:
@@ -286,13 +287,19 @@ export class Nodes {
       case AddAction.after:
       case AddAction.replace: {
         const target = this.find(targetId);
-        if (target === 0) return nodeNotFound(targetId);
+        if (target === 0) return notFound(targetId);
         if (target !== this.#tree.root) return target;
         return action === AddAction.replace ? rootReplaced : failed;
       }
       default:
         return failed;
     }
+  }
+
+  /// Address of group `id` if it stands in `parent`, or 0.
+  #groupIn(id: number, parent: number): number {
+    const node = id === anyId ? 0 : this.#tree.ids.get(id);
+    return node !== 0 && this.#tree.isGroup(node) && this.#tree.get(node, NodeWord.parent) === parent ? node : 0;
   }
 
   #checkId(id: number): Outcome {
