@@ -54,6 +54,8 @@ test("set, get, fill: errors and clipped ranges", () => {
   expect([b.set(0, 8, 1), b.set(0, -4, 1), b.set(0, 7, 1)]).toEqual(["index out of range", "index out of range", null]);
   b.setAll(0, -2, [10, 11, 12, 13]);
   b.setAll(0, 6, [20, 21, 22, 23]);
+  b.setAll(0, 0, [10], 5);
+  expect([b.span(0, -2, 4), b.span(0, 6, 4), b.span(0, 3, 2), b.span(0, 9, 2), b.span(0, -9, 2)]).toEqual([2, 2, 2, 0, 0]);
   b.fill(0, 3, 2, 5);
   b.fill(0, -100, 50, 9);
   b.fill(0, 100, 50, 9);
@@ -127,6 +129,11 @@ describe("generators", () => {
     for (let i = 0; i < 16; i++) expect(pairs[2 * i]! + 2 * pairs[2 * i + 1]!).toBeCloseTo(expected[(i + 1) % 16]!, 5);
   });
 
+  test("an odd size ends with the first half of a pair", () => {
+    const pairs = generate(5, "sine1", wavetable, 1);
+    expect(pairs[4]).toBeCloseTo(2 * Math.sin(2 * Math.PI) - Math.sin(3 * Math.PI), 5);
+  });
+
   test("flags: add or clear, normalise", () => {
     const buffers = buffersOf(16);
     buffers.generate(0, "sine1", [0, 1]);
@@ -186,34 +193,65 @@ describe("generators", () => {
     expect(generate(30, "cantorFill")).toEqual(expected);
   });
 
-  test("envelopes: linear, step, hold, exponential, sine, curve, squared, cubed meet their levels", () => {
-    close(generate(8, "env", 0, 2, -99, -99, 1, 0.5, 1, 0, 0, 0.5, 1, 0), [0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25]);
-    close(generate(4, "env", 1, 2, 0, 0, 2, 0.5, 0, 0, 3, 0.5, 8, 0), [2, 2, 2, 2]);
+  test("envelopes of one stage, every shape", () => {
+    const rise = (shape: number, curve = 0) => generate(4, "env", 0, 1, -99, -99, 1, 1, shape, curve);
+    const points = (f: (t: number) => number) => [0, 1, 2, 3].map((i) => f(i / 4));
+    close(
+      rise(0),
+      points(() => 1),
+    );
+    close(
+      rise(1),
+      points((t) => t),
+    );
     close(generate(4, "env", 1, 1, 0, 0, 16, 1, 2, 0), [1, 2, 4, 8]);
     close(
-      generate(4, "env", 0, 1, 0, 0, 1, 1, 3, 0),
-      [0, 1, 2, 3].map((i) => 0.5 - 0.5 * Math.cos((Math.PI * i) / 4)),
+      rise(3),
+      points((t) => 0.5 - 0.5 * Math.cos(Math.PI * t)),
+    );
+    // Subtracted, not added: scsynth's mistake.
+    close(
+      rise(4),
+      points((t) => -Math.sin((Math.PI / 2) * t)),
+    );
+    close(generate(4, "env", 1, 1, 0, 0, 0, 1, 4, 0), [
+      1,
+      -Math.sin(0.375 * Math.PI),
+      -Math.sin(0.25 * Math.PI),
+      -Math.sin(0.125 * Math.PI),
+    ]);
+    close(
+      rise(5, -4),
+      points((t) => (1 - Math.exp(-4 * t)) / (1 - Math.exp(-4))),
     );
     close(
-      generate(4, "env", 0, 1, 0, 0, 1, 1, 4, 0),
-      [0, 1, 2, 3].map((i) => Math.sin((Math.PI / 2) * (i / 4))),
+      rise(5, 0.0005),
+      points((t) => t),
     );
     close(
-      generate(4, "env", 1, 1, 0, 0, 0, 1, 4, 0),
-      [0, 1, 2, 3].map((i) => Math.sin((Math.PI / 2) * (1 - i / 4))),
+      rise(6),
+      points((t) => t ** 2),
     );
     close(
-      generate(4, "env", 0, 1, 0, 0, 1, 1, 5, -4),
-      [0, 1, 2, 3].map((i) => (1 - Math.exp(-i)) / (1 - Math.exp(-4))),
+      rise(7),
+      points((t) => t ** 3),
     );
     close(
-      generate(4, "env", 0, 1, 0, 0, 1, 1, 6, 0),
-      [0, 1, 2, 3].map((i) => (i / 4) ** 2),
+      rise(8),
+      points(() => 0),
     );
-    close(
-      generate(4, "env", 0, 1, 0, 0, 1, 1, 7, 0),
-      [0, 1, 2, 3].map((i) => (i / 4) ** 3),
-    );
+  });
+
+  test("envelopes of several stages, with scsynth's sense of time", () => {
+    const lines = (...stages: readonly (readonly [level: number, time: number])[]) =>
+      generate(10, "env", 0, stages.length, -99, -99, ...stages.flatMap(([level, time]) => [level, time, 1, 0]));
+    close(lines([1, 0.5], [0, 1]), [0, 0.2, 0.4, 0.6, 0.8, 1, 0.8, 0.6, 0.4, 0.2]);
+    // Stage three ends at 9 of 10 but the two before it count as 2 + 4.
+    close(lines([1, 0.2], [0, 0.4], [3, 0.9]), [0, 0.5, 1, 0.5, 0, 1, 2, 0, 0, 0]);
+    close(lines([1, 0.5], [5, 0.25], [0, 3]), [0, 0.2, 0.4, 0.6, 0.8, 5, 10 / 3, 5 / 3, 0, 0]);
+    close(lines([1, 7]), [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    close(lines([2, -0.5], [0, 1]), [2, 28 / 15, 26 / 15, 24 / 15, 22 / 15, 20 / 15, 18 / 15, 16 / 15, 14 / 15, 12 / 15]);
+    expect(generate(4, "env", 0, 9, -99, -99, 1, 0.5)).toEqual([0, 0, 0, 0]);
   });
 
   test("leave alone what does not suit them", () => {

@@ -11,6 +11,10 @@ test("control buses: values, errors, clipping", () => {
   expect(buses.get(120)).toBe(0);
   expect(buses.setAll(126, [1, 2, 3], 2)).toBe(null);
   expect([buses.get(126), buses.get(127)]).toEqual([1, 2]);
+  expect([buses.fill(-2, 3, 8), buses.fill(-2, 1, 9), buses.fill(999, 1, 9)]).toEqual([null, null, null]);
+  expect([buses.get(0), buses.get(1)]).toEqual([8, 0]);
+  buses.setAll(10, [1, 2], 4);
+  expect([10, 11, 12].map((bus) => buses.get(bus))).toEqual([1, 2, 0]);
   expect(buses.fill(100, 2 ** 30, 7)).toBe(null);
   expect([buses.get(99), buses.get(100), buses.get(127)]).toEqual([0, 7, 7]);
 });

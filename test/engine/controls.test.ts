@@ -25,6 +25,7 @@ describe("setting", () => {
     ["indices out of range", (c) => c.set(10, -5, 9) ?? c.set(10, 6, 9) ?? c.set(10, 1e9, 9), [1, 2, 3, 0.5, 0, 1]],
     ["several by name: not beyond the name", (c) => c.setAll(10, "freqs", [7, 8, 9, 10]), [7, 8, 9, 0.5, 0, 1]],
     ["several by index: to the end", (c) => c.setAll(10, 2, [7, 8, 9, 10, 11, 12]), [1, 2, 7, 8, 9, 10]],
+    ["fewer values than asked for", (c) => c.setAll(10, 0, [7, 8], 4), [7, 8, 3, 0.5, 0, 1]],
     ["several from before the start", (c) => c.setAll(10, -2, [7, 8, 9]), [9, 2, 3, 0.5, 0, 1]],
     ["a huge count", (c) => c.fill(10, -(2 ** 31), 2 ** 31 - 1, 5), [1, 2, 3, 0.5, 0, 1]],
     ["a plain fill ends at 0", (c) => c.fill(10, "freqs", 2, 9), [0, 0, 3, 0.5, 0, 1]],

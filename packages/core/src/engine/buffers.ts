@@ -114,14 +114,20 @@ export class Buffers {
     return null;
   }
 
-  /// Sets `count` samples from `start` to `values`, 0 where they end early; what lies outside is cut off, and the first value goes to the first
-  /// sample inside.
+  /// Sets `count` samples from `start`, or as many as there are values. What lies outside is cut off, and the first value goes to the first sample
+  /// inside: `span` tells how many are needed.
   setAll(index: number, start: number, values: ArrayLike<number>, count = values.length): Outcome {
     const samples = this.samples(index);
     const first = Math.max(0, start);
-    const end = Math.min(samples.length, start + count);
-    for (let i = first; i < end; i++) samples[i] = i - first < values.length ? values[i - first] : 0;
+    const end = Math.min(samples.length, start + count, first + values.length);
+    for (let i = first; i < end; i++) samples[i] = values[i - first];
     return null;
+  }
+
+  /// How many of `count` samples from `start` there are.
+  span(index: number, start: number, count: number): number {
+    const { length } = this.samples(index);
+    return Math.max(0, Math.min(length, start + count) - Math.max(0, start));
   }
 
   /// Sets `count` samples from `start` to one value, as far as they exist.

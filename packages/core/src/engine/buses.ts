@@ -22,18 +22,18 @@ export class Buses {
     return null;
   }
 
-  /// Sets the first `count` of `values`, 0 where they end early, to consecutive control buses; none when these do not all exist.
+  /// Sets `count` consecutive control buses, or as many as there are values; none when not all `count` exist.
   setAll(bus: number, values: ArrayLike<number>, count = values.length): Outcome {
     if (!this.#isRange(bus, count)) return indexOutOfRange;
-    for (let i = 0; i < count; i++) this.#write(bus + i, i < values.length ? values[i] : 0);
+    const end = Math.min(count, values.length);
+    for (let i = 0; i < end; i++) this.#write(bus + i, values[i]);
     return null;
   }
 
-  /// Sets consecutive control buses to one value, as far as they exist.
+  /// Sets consecutive control buses to one value, as far as they exist: never an error.
   fill(bus: number, count: number, value: number): Outcome {
-    if (!this.#isRange(bus, 1)) return indexOutOfRange;
     const end = Math.min(bus + count, this.#target.controlBusCount);
-    for (let i = bus; i < end; i++) this.#write(i, value);
+    for (let i = Math.max(0, bus); i < end; i++) this.#write(i, value);
     return null;
   }
 

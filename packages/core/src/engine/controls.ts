@@ -54,9 +54,9 @@ export class Controls {
     return this.#each(id, control, element, 1, store, undefined, value, 0);
   }
 
-  /// Sets the first `count` of `values`, 0 where they end early, to consecutive controls.
+  /// Sets `count` consecutive controls, or as many as there are values.
   setAll(id: number, control: string | number, values: ArrayLike<number>, count = values.length): Outcome {
-    return this.#each(id, control, 0, count, store, values, 0, 0);
+    return this.#each(id, control, 0, Math.min(count, values.length), store, values, 0, 0);
   }
 
   /// Sets `count` consecutive controls to `value` and then, as scsynth does by mistake, to `following`: the value that comes next in the
@@ -123,7 +123,7 @@ export class Controls {
       const first = (name ? name.index : (control as number)) + element;
       const last = Math.min(count, name ? name.count - element : controlCount - first);
       for (let i = Math.max(0, -first); i < last; i++) {
-        const given = values ? (i < values.length ? values[i] : 0) : value + i * step;
+        const given = values ? values[i] : value + i * step;
         change(this.#memory, this.#target, this.#address(node) + first + i, controlCount, given);
       }
     }

@@ -72,10 +72,11 @@ function addCurve(x: Float32Array, wavetable: boolean, curve: Curve): void {
     return;
   }
   let a = curve(0);
-  for (let i = 0; i + 1 < x.length; i += 2) {
+  // Of an odd size the last value is the first half of a pair.
+  for (let i = 0; i < x.length; i += 2) {
     const b = curve(i / 2 + 1);
     x[i] += 2 * a - b;
-    x[i + 1] += b - a;
+    if (i + 1 < x.length) x[i + 1] += b - a;
     a = b;
   }
 }
@@ -134,22 +135,25 @@ function cantorFill(buffers: Buffers, index: number): void {
   }
 }
 
-/// An envelope over the buffer: first level, number of stages, two values ignored, then level, duration (in buffer lengths), shape and curve
-/// of each stage.
+/// An envelope over the buffer: first level, number of stages, two values ignored, then level, time, shape and curve of each stage, in buffer lengths.
+/// As in scsynth a stage's time says where it ends, yet all the times before it are taken off: times of 0.1, 0.2 and 0.4 make three equal stages.
 function envelope(buffers: Buffers, index: number, args: Arguments): void {
   const x = mono(buffers, index);
   if (!x) return;
+  x.fill(0);
   let level = number(args, 0);
-  let elapsed = 0;
+  let before = 0;
   let position = 0;
   for (let stage = 0; stage < number(args, 1); stage++) {
     const at = 4 + stage * 4;
     if (at + 4 > args.length) return;
     const target = number(args, at);
-    elapsed += number(args, at + 1) * x.length;
-    const end = Math.max(position, Math.min(x.length, Math.trunc(elapsed)));
-    const curve = segment(number(args, at + 2), number(args, at + 3), level, target, end - position);
+    const time = number(args, at + 1) * x.length;
+    const count = Math.min(Math.trunc(time), x.length) - Math.trunc(before);
+    const curve = segment(number(args, at + 2), number(args, at + 3), level, target, count);
+    const end = Math.min(position + count, x.length);
     for (; position < end; position++) x[position] = curve(position);
+    before += time;
     level = target;
   }
 }
@@ -170,9 +174,9 @@ function segment(shape: number, curvature: number, from: number, to: number, cou
     case 4: {
       const w = Math.PI / 2 / count;
       const b = 2 * Math.cos(w);
-      return to >= from
-        ? rotating(b, 0, -Math.sin(w) * (to - from), (y) => from + y)
-        : rotating(b, from - to, Math.cos(w) * (from - to), (y) => to + y);
+      // EnvGen adds the sine; here, after the first point, it is subtracted.
+      const [a, y1, y2] = to >= from ? [from, 0, -Math.sin(w) * (to - from)] : [to, from - to, Math.cos(w) * (from - to)];
+      return rotating(b, y1, y2, (y, i) => (i === 0 ? a + y : a - y));
     }
     case 5: {
       if (Math.abs(curvature) < 0.001) break;
@@ -201,9 +205,10 @@ function growing(start: number, growth: number, f: Curve): Curve {
 }
 
 /// A sine by the recursion y[n] = b y[n-1] - y[n-2].
-function rotating(b: number, y1: number, y2: number, f: Curve): Curve {
+function rotating(b: number, y1: number, y2: number, f: (y: number, i: number) => number): Curve {
+  let i = 0;
   return () => {
-    const y = f(y1);
+    const y = f(y1, i++);
     const y0 = b * y1 - y2;
     y2 = y1;
     y1 = y0;
