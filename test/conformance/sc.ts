@@ -29,6 +29,7 @@ interface RenderOptions {
   outputs: number;
   inputs: number;
   blockSize: number;
+  memorySize: number;
   cwd: string;
 }
 
@@ -47,6 +48,7 @@ const renderHere: Render = async ({ score, rate, blocksize, channels }, folder, 
     outputs: channels,
     inputs: 0,
     blockSize: blocksize,
+    memorySize: 65536,
     cwd: folder,
   });
 };

@@ -7,11 +7,6 @@ export function decodePacket(bytes: Uint8Array, start = 0, end = bytes.length): 
   return new PacketDecoder(bytes, end).packet(start, end, 0);
 }
 
-/// Reads argument after argument of a message without type tags, whose command knows what to expect.
-export function decodeUntyped(untyped: Uint8Array, types: string): OscValue[] {
-  return new PacketDecoder(untyped, untyped.length).values(types, 0, untyped.length);
-}
-
 const bundleTag = "#bundle";
 
 class PacketDecoder {
@@ -72,7 +67,7 @@ class PacketDecoder {
     return { address, types, args: this.values(types, this.at, end) };
   }
 
-  values(types: string, start: number, end: number): OscValue[] {
+  private values(types: string, start: number, end: number): OscValue[] {
     const values: OscValue[] = new Array(types.length);
     let open = 0;
     this.at = start;
