@@ -13,6 +13,7 @@ import * as inverse64 from "./f64/inverse.ts";
 import * as logarithm64 from "./f64/logarithm.ts";
 import * as power64 from "./f64/power.ts";
 import * as trigonometric64 from "./f64/trigonometric.ts";
+import { cosPhase, sinPhase } from "./phase.ts";
 
 export type { MathFunction } from "./declare.ts";
 export { mathFunction } from "./declare.ts";
@@ -48,7 +49,7 @@ export const math64 = {
 
 export type MathName = keyof typeof math64;
 
-/// The version for f32.
+/// The version for f32, and the oscillators' sine of an integer phase.
 export const math32 = {
   sin: trigonometric32.sin32,
   cos: trigonometric32.cos32,
@@ -73,4 +74,6 @@ export const math32 = {
   pow: power32.pow32,
   cbrt: power32.cbrt32,
   hypot: power32.hypot32,
-} as const satisfies Record<MathName, MathFunction>;
+  sinPhase,
+  cosPhase,
+} as const satisfies Record<MathName | "sinPhase" | "cosPhase", MathFunction>;
