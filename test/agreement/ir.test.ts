@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Expr, Program, Stmt, Type } from "../../packages/core/src/kernel/ir.ts";
-import { binary, compare, field, setField, types, unary } from "../support/ir.ts";
+import { binary, compare, field, i32, setField, types, unary } from "../support/ir.ts";
 import { agree } from "../support/ir-agreement.ts";
-import { binaryOps, compareOps, hostile, pool, programs, unaryOps } from "../support/ir-programs.ts";
+import { binaryOps, compareOps, hostile, layout, pool, programs, unaryOps } from "../support/ir-programs.ts";
 
 const program = (...body: Stmt[]): Program => ({ name: "case", params: [pool.frames], body });
 const fieldOf = (type: Type) => pool.scalars.find((f) => f.type === type)!;
@@ -52,6 +52,31 @@ describe("each operation on hostile values", () => {
       it(`${type} to ${other}`, () => everyPair(type, (states) => agree(across, states)));
     }
   }
+});
+
+describe("addresses", () => {
+  it("wrap before the constant of a load is added", () => {
+    const index = field(fieldOf("i32"));
+    const addr = binary("add", i32(layout.table + 64), binary("shl", index, i32(2)));
+    const near = program(setField(fieldOf("f32"), { op: "load", type: "f32", addr, offset: 8 }));
+    agree(
+      near,
+      [-16, -1, 0, 15].map((i) => ({ s_i32: [i] })),
+    );
+  });
+
+  it("of elements may be constants", () => {
+    const [one, two] = [1, 2].map((i) => field(arrayOf("f64"), i32(i))) as [Expr, Expr];
+    const swap = program(
+      setField(fieldOf("f64"), one),
+      setField(arrayOf("f64"), two, i32(1)),
+      setField(arrayOf("f64"), field(fieldOf("f64")), i32(2)),
+    );
+    agree(
+      swap,
+      [0, 1, 2, 3].map((i) => ({ a_f64: [i, i / 3, -i, 0.1] })),
+    );
+  });
 });
 
 describe("random programs", () => {

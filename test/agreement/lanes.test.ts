@@ -51,6 +51,34 @@ describe("buses", () => {
     expect([after[0], after[8]]).toEqual([100000008, -99999992]);
   });
 
+  it("a sum whose load was kept in a local is still a sum", () => {
+    const kept: Local = { name: "kept", type: "f32" };
+    const at: Local = { name: "at", type: "i32" };
+    const scaled: Local = { name: "scaled", type: "f32" };
+    const body = program(
+      ...eachFrame(
+        set(at, atFrame(chosen)),
+        set(kept, load("f32", local(at))),
+        set(scaled, binary("mul", x, f32(2))),
+        store("f32", local(at), binary("add", local(kept), local(scaled))),
+      ),
+    );
+    packLikeFour(body, states);
+    expect(laneRefusal(body)).toBeUndefined();
+  });
+
+  it("a load kept in a local stays where it is when something else uses it", () => {
+    const kept: Local = { name: "kept", type: "f32" };
+    packLikeFour(
+      program(
+        set(kept, load("f32", bus)),
+        store("f32", bus, binary("add", local(kept), x)),
+        setField(level, binary("add", local(kept), x)),
+      ),
+      states,
+    );
+  });
+
   it("the last lane's value stays where all store", () => {
     expect(packLikeFour(program(store("f32", bus, x)), states).bus[0]).toBe(-1e8);
   });

@@ -12,6 +12,7 @@ import { LaneValues } from "./lane-values.ts";
 import { Op, ValueType } from "./opcodes.ts";
 import { type Callees, ScalarEmitter } from "./scalar.ts";
 import { accumulated } from "./shared-access.ts";
+import { joinSums } from "./sums.ts";
 import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "./tables.ts";
 import { Variance, varianceOf } from "./variance.ts";
 
@@ -25,7 +26,8 @@ const roundsPerLoop = 16;
 
 /// Why a pack should not run `program` in lanes, or undefined. `emitLanes` is correct for any program; a refusal says that it would be slow.
 export function laneRefusal(program: Program): LaneRefusal | undefined {
-  const { perLane } = new Variance(program.body);
+  const body = joinSums(program.body);
+  const { perLane } = new Variance(body);
   if (perLane.size === 0) return undefined;
   let total = 0;
   let slow = 0;
@@ -46,7 +48,7 @@ export function laneRefusal(program: Program): LaneRefusal | undefined {
       }
     }
   };
-  visit(program.body, 1, undefined);
+  visit(body, 1, undefined);
   if (slow <= total * mostPerLane) return undefined;
   return { reason: `${Math.round((slow / total) * 100)} % of "${program.name}" must run lane by lane: ${reason}` };
 }
@@ -55,11 +57,12 @@ export function laneRefusal(program: Program): LaneRefusal | undefined {
 export function emitLanes(program: Program, callees: Callees, scratch: number | undefined, annotate = false): Code {
   const code = new Code([ValueType.i32, ...program.params.map((p) => valueType[p.type])], [], annotate);
   code.names[0] = "base";
-  const values = new LaneValues(code, callees, new Variance(program.body), 0);
+  const body = joinSums(program.body);
+  const values = new LaneValues(code, callees, new Variance(body), 0);
   program.params.forEach((p, i) => {
     values.uniform.bind(p, i + 1);
   });
-  new LaneEmitter(values, program.body, scratch).block(program.body);
+  new LaneEmitter(values, body, scratch).block(body);
   return code;
 }
 

@@ -24,7 +24,12 @@ export function accumulated(stmt: Store): Expr | undefined {
 }
 
 function isLoadOf(e: Expr, stmt: Store): boolean {
-  return e.op === "load" && !e.wire && e.type === stmt.type && e.offset === stmt.offset && sameExpr(e.addr, stmt.addr, noValues);
+  return e.op === "load" && !e.wire && e.type === stmt.type && sameAddress(e, stmt);
+}
+
+/// True when the expressions of both addresses are the same.
+export function sameAddress(load: Load, store: Store): boolean {
+  return load.offset === store.offset && sameExpr(load.addr, store.addr, noValues);
 }
 
 /// The value of each local that is set exactly once.
