@@ -17,7 +17,7 @@ import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "./
 import { Variance, varianceOf } from "./variance.ts";
 
 /// Bytes that regions may use at the scratch address.
-export const scratchBytes = 65536;
+export const scratchBytes = 61440;
 
 /// Regions are worth it while they are small: with more of the work than this in them, four lone synths are faster.
 const mostPerLane = 0.6;
