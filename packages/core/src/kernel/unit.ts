@@ -312,9 +312,9 @@ export class Unit {
     if (where === "tick" && spec.kind === "ramp" && this.byName.has(`${name}.last`)) {
       const from = frame.get(`${name}.last`);
       const to = source.block();
-      const base = builder.keep(num(from, 1), "from").expr;
+      const base = builder.hoist(from, "from");
       const step = binary("mul", binary("sub", to, base), constant("f32", 1 / this.target.blockSize));
-      const glide: Value = { k: "glide", base: builder.hoist(base), step: builder.hoist(step) };
+      const glide: Value = { k: "glide", base, step: builder.hoist(step, "step") };
       frame.afterwards(`${name}.last`, to);
       return tag(glide);
     }
