@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import * as heddle from "@heddle/node";
+import { openSoundFile, renderScore } from "@heddle/node";
 import { type Audio, type Comparison, compareAudio, type Verdict } from "../support/compare-audio.ts";
 
 /// One record of the folder's manifest.json.
@@ -20,25 +20,12 @@ interface Entry {
   compare: Comparison;
 }
 
-interface RenderOptions {
-  score: string;
-  output: string;
-  sampleRate: number;
-  header: string;
-  format: string;
-  outputs: number;
-  inputs: number;
-  blockSize: number;
-  memorySize: number;
-  cwd: string;
-}
-
-type Render = (entry: Entry, folder: string, output: string) => Promise<unknown>;
+/// Writes `output`; gives what was posted to the console meanwhile.
+type Render = (entry: Entry, folder: string, output: string) => Promise<string[]>;
 
 /// In this process, with the options that made the folder.
 const renderHere: Render = async ({ score, rate, blocksize, channels }, folder, output) => {
-  const { renderScore } = heddle as { renderScore?: (options: RenderOptions) => Promise<unknown> };
-  if (!renderScore) throw new Error("@heddle/node exports no renderScore");
+  const posted: string[] = [];
   await renderScore({
     score: join(folder, score),
     output,
@@ -50,7 +37,9 @@ const renderHere: Render = async ({ score, rate, blocksize, channels }, folder, 
     blockSize: blocksize,
     memorySize: 65536,
     cwd: folder,
+    post: (text) => posted.push(text),
   });
+  return posted;
 };
 
 /// By another program that takes scsynth's arguments.
@@ -66,6 +55,7 @@ const renderWith =
     if (run.error) throw run.error;
     if (!existsSync(output))
       throw new Error(`no output (exit code ${run.status}): ${(run.stderr || run.stdout).trim().split("\n").at(-1)}`);
+    return [];
   };
 
 export async function main(args: string[]): Promise<number> {
@@ -101,8 +91,9 @@ function readEntries(folder: string): Entry[] {
 
 async function judge(entry: Entry, folder: string, output: string, render: Render): Promise<Verdict> {
   try {
-    await render(entry, folder, output);
-    return compareAudio(readAudio(output), readAudio(join(folder, entry.wav)), entry.compare);
+    const [complaint] = await render(entry, folder, output);
+    const verdict = compareAudio(readAudio(output), readAudio(join(folder, entry.wav)), entry.compare);
+    return verdict.pass || complaint === undefined ? verdict : { ...verdict, reason: `${complaint.split("\n")[0]}; ${verdict.reason}` };
   } catch (error) {
     return { pass: false, error: Infinity, frame: 0, channel: 0, reason: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -111,7 +102,7 @@ async function judge(entry: Entry, folder: string, output: string, render: Rende
 }
 
 function readAudio(path: string): Audio {
-  const file = heddle.openSoundFile(path);
+  const file = openSoundFile(path);
   const samples = new Float32Array(file.frames * file.channels);
   file.read(samples, 0, file.frames);
   file.close();
