@@ -3,7 +3,9 @@ import { version } from "@heddle/core";
 import { Command } from "commander";
 
 /// Name, one-line description and module of every command; the module's `register` adds arguments and options.
-const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {};
+const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
+  graph: () => import("./commands/graph.ts"),
+};
 
 const program = new Command("heddle").description("Real-time audio engine: definitions, scores, graphs.").version(version);
 const wanted = process.argv[2];

@@ -58,6 +58,8 @@ export interface GraphOptions {
   /// Whether a virtual node passes activation as a whole (default) or stream by stream.
   readonly virtualActivation?: "node" | "stream";
   readonly order?: "memory" | "level";
+  /// False gives every value a wire of its own, for comparison.
+  readonly reuse?: boolean;
 }
 
 export type GraphErrorCode =

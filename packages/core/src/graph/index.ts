@@ -6,7 +6,9 @@ export { type BusOp, type BusProgram, type BusSynth, busProgram } from "./buses.
 export { type BusCase, CaseError, type EditCase, type GraphCase, readBusCase, readEditCase, readGraphCase } from "./case.ts";
 export { type LoopTree, loopTree, maxUniformStep, minCycleLookahead } from "./cycles.ts";
 export { minimizeDelayMemory, type Shifts } from "./delay-memory.ts";
+export { drawPlan } from "./draw.ts";
 export { applyEdits, comparePlans, type Edit, type EditEffect, editEffect } from "./edits.ts";
+export { explainNode, explainPlan } from "./explain.ts";
 export { busFacts, editFacts, type Facts, graphFacts } from "./facts.ts";
 export { type GeneratorSpec, generateGraph } from "./generate.ts";
 // Patches: nodes with ports, feedback, latency.

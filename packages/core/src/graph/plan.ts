@@ -43,7 +43,9 @@ export function compileNetwork(net: Network, options: GraphOptions): Plan {
   const cost = costs ? units.itemNode.map((v) => costOf(net.spec.nodes[v])) : undefined;
   const order = orderItems(units.work, { by: options.order, cost });
   const sequence = sequenceOf(units, order);
-  return { net, checked, reach, latency, units, order, sequence, wires: wiresOf(units, sequence), blockSize: options.blockSize };
+  const { values } = units.work;
+  const wires = options.reuse === false ? { wire: Int32Array.from({ length: values }, (_, x) => x), count: values } : wiresOf(units, sequence);
+  return { net, checked, reach, latency, units, order, sequence, wires, blockSize: options.blockSize };
 }
 
 /// Units of the items, in this order.

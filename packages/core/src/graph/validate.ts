@@ -34,9 +34,11 @@ export function checkNetwork(net: Network, blockSize: number): { readonly errors
 }
 
 function* nodeErrors({ spec, index }: Network): Generator<GraphError> {
+  const unique = index.size === spec.nodes.length;
   for (let v = 0; v < spec.nodes.length; v++) {
     const { id, istreams, jstreams, ostreams, flags, deferred, latency } = spec.nodes[v];
-    if (index.get(id) !== v) yield { code: "duplicate-node", nodes: [id], message: `two nodes are called "${id}"; ids are never reused` };
+    if (!unique && index.get(id) !== v)
+      yield { code: "duplicate-node", nodes: [id], message: `two nodes are called "${id}"; ids are never reused` };
     if (flags?.includes("virtual") && (istreams !== ostreams || jstreams > 0 || deferred || latency)) {
       yield {
         code: "bad-virtual",
