@@ -231,7 +231,8 @@ function record(value: unknown, at: string): Record<string, unknown> {
 function array(value: unknown, at: string, most: number): readonly unknown[] {
   if (!Array.isArray(value)) throw new CaseError(at, `expected a list, found ${shown(value)}`);
   if (value.length > most) throw new CaseError(at, `${value.length} entries, at most ${most} are read`);
-  return value;
+  // Dense, so that no hole escapes the checks.
+  return Array.from(value);
 }
 
 function text(value: unknown, at: string): string {

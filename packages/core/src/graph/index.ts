@@ -19,6 +19,7 @@ export {
   type GraphOptions,
   type GraphSpec,
   InvalidGraphError,
+  type NodeFlag,
   type NodeSpec,
   type PortSpec,
 } from "./graph.ts";

@@ -44,7 +44,8 @@ export function compileNetwork(net: Network, options: GraphOptions): Plan {
   const order = orderItems(units.work, { by: options.order, cost });
   const sequence = sequenceOf(units, order);
   const { values } = units.work;
-  const wires = options.reuse === false ? { wire: Int32Array.from({ length: values }, (_, x) => x), count: values } : wiresOf(units, sequence);
+  const wires =
+    options.reuse === false ? { wire: Int32Array.from({ length: values }, (_, x) => x), count: values } : wiresOf(units, sequence);
   return { net, checked, reach, latency, units, order, sequence, wires, blockSize: options.blockSize };
 }
 
