@@ -1,6 +1,8 @@
 /// Every unit generator, one file per family.
 import * as buses from "./buses.ts";
 import * as controls from "./controls.ts";
+import * as converters from "./converters.ts";
+import * as impulse from "./impulse.ts";
 import * as lf from "./lf.ts";
 import * as noise from "./noise.ts";
 import * as operators from "./operators.ts";
@@ -10,7 +12,7 @@ import { type UGen, UGenRegistry } from "./registry.ts";
 export { ugen, ugenByShape } from "./declare.ts";
 export { type UGen, UGenRegistry } from "./registry.ts";
 
-const families: Record<string, unknown>[] = [buses, controls, lf, noise, operators, oscillators];
+const families: Record<string, unknown>[] = [buses, controls, converters, impulse, lf, noise, operators, oscillators];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;
 
 /// The built-in unit generators.
