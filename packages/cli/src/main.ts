@@ -5,6 +5,8 @@ import { Command } from "commander";
 /// Name, one-line description and module of every command; the module's `register` adds arguments and options.
 const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
   graph: () => import("./commands/graph.ts"),
+  render: () => import("./commands/render.ts"),
+  scsynth: () => import("./commands/scsynth.ts"),
 };
 
 const program = new Command("heddle").description("Real-time audio engine: definitions, scores, graphs.").version(version);

@@ -3,8 +3,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type OscBundle, readScore, ScoreError } from "@heddle/core/osc";
 import { ntpToTicks } from "@heddle/core/time";
-import { openSession, type RenderReport, type RenderSettings, runSession } from "./run.ts";
-import { describe, type OfflineSession, RenderError } from "./session.ts";
+import { type RenderReport, type RenderSettings, runSession } from "./run.ts";
+import { type OfflineSession, RenderError, reasonOf } from "./session.ts";
 
 export interface RenderOptions extends RenderSettings {
   /// A binary score: its path, or its bytes.
@@ -23,8 +23,7 @@ export async function renderScore(options: RenderOptions): Promise<RenderReport>
   const bytes = typeof options.score === "string" ? loadScore(options.score) : options.score;
   const total = lengthOf(bytes, options.longest ?? longest);
   const home = typeof options.score === "string" ? [dirname(resolve(options.score))] : [];
-  const session = openSession(options, home);
-  return runSession(session, options, async (pauses) => {
+  return runSession(options, home, async (session, pauses) => {
     let any = false;
     for (const { bundle } of orderly(bytes, session)) {
       any = true;
@@ -48,12 +47,15 @@ const nameOf = (score: string | Uint8Array) => (typeof score === "string" ? scor
 function loadScore(path: string): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > largestScore) throw new Error(`${path}: a score of ${size} bytes, expected at most ${largestScore}`);
+    if (size > largestScore) throw new Error(`it has ${size} bytes, expected at most ${largestScore}`);
     return readFileSync(path);
   } catch (error) {
-    throw new RenderError("render/score", `cannot read the score ${describe(error)}`, error);
+    throw new RenderError("render/score", `cannot read the score ${path}: ${reasonOf(error)}`, error);
   }
 }
+
+/// "#"
+const firstOfBundle = 0x23;
 
 /// Time of the last bundle in seconds, found without decoding anything. Errors are left to `readScore`, which sees them again.
 function lengthOf(bytes: Uint8Array, limit: number): number {
@@ -61,7 +63,7 @@ function lengthOf(bytes: Uint8Array, limit: number): number {
   let seconds = 0;
   for (let at = 0; at + 20 <= bytes.length; ) {
     const size = view.getInt32(at);
-    if (size < 16 || size > bytes.length - at - 4) break;
+    if (size < 16 || size > bytes.length - at - 4 || bytes[at + 4] !== firstOfBundle) break;
     seconds = view.getUint32(at + 12) + view.getUint32(at + 16) / 2 ** 32;
     if (seconds > limit) {
       throw new RenderError(

@@ -1,5 +1,7 @@
 /// What every offline rendering has in common: its options, its progress, its report.
+import type { NodeTree } from "@heddle/core/client";
 import type { EngineOptions } from "@heddle/core/engine";
+import { oscMessage } from "@heddle/core/osc";
 import type { UGenRegistry } from "@heddle/core/ugens";
 import type { ChannelLevels } from "../picture/index.ts";
 import { OfflineSession, RenderError } from "./session.ts";
@@ -18,12 +20,18 @@ export interface RenderSettings extends EngineOptions {
   cwd?: string;
   /// Folders besides `cwd` and the score's own that commands may read and write.
   allow?: readonly string[];
+  /// The only folders that commands may read and write, instead of all these.
+  only?: readonly string[];
+  /// Folders of SynthDef files to be loaded first.
+  definitions?: readonly string[];
   /// Takes lines for the console: failures, what Poll and `/g_dumpTree` print. Standard error by default.
   post?: (text: string) => void;
   /// Called about ten times a second.
   onProgress?: (progress: Progress) => void;
   /// Sees the rendered frames on their way.
   listener?: BlockListener;
+  /// Called with the node tree as it is at the end.
+  onTree?: (tree: NodeTree) => void;
   /// Ends the rendering, leaving no file.
   signal?: AbortSignal;
   /// Unit generators that definitions may use: the built-in ones by default.
@@ -55,28 +63,20 @@ export interface RenderReport {
 }
 
 /// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
-export function openSession(settings: RenderSettings, folders: readonly string[]): OfflineSession {
-  const {
-    output,
-    header = "WAV",
-    format = "float",
-    input,
-    cwd = process.cwd(),
-    allow = [],
-    post = console.error,
-    listener,
-    ugens,
-  } = settings;
-  return new OfflineSession({
+async function openSession(settings: RenderSettings, folders: readonly string[]): Promise<OfflineSession> {
+  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, listener } = settings;
+  const session = new OfflineSession({
     engine: settings,
     input,
     output: output === undefined ? undefined : { path: output, header, format },
     cwd,
-    allow: [cwd, ...folders, ...allow],
-    post,
+    allow: [...(settings.only ?? [cwd, ...folders, ...(settings.allow ?? [])]), ...definitions],
+    post: settings.post ?? console.error,
     listener,
     ugens,
   });
+  for (const folder of definitions) await session.perform(0, oscMessage("/d_loadDir", folder), { reply: () => {} });
+  return session;
 }
 
 /// A rest in which others may run: progress is shown, interrupts arrive.
@@ -107,13 +107,15 @@ const pauseEvery = 100;
 
 /// Renders with `render` and completes the files; when it throws, no output file stays.
 export async function runSession(
-  session: OfflineSession,
   settings: RenderSettings,
-  render: (pauses: Pauses) => Promise<void>,
+  folders: readonly string[],
+  render: (session: OfflineSession, pauses: Pauses) => Promise<void>,
 ): Promise<RenderReport> {
+  const session = await openSession(settings, folders);
   const pauses = new Pauses(settings);
   try {
-    await render(pauses);
+    await render(session, pauses);
+    if (settings.onTree) settings.onTree(await session.queryTree());
     session.close();
   } catch (error) {
     session.abort();

@@ -1,8 +1,9 @@
 /// Renders scripts: programs that talk to an offline server.
 import { type Message, type OfflineEngine, OfflineServer } from "@heddle/core/client";
-import { type OscInput, type OscValue, oscMessage, type Sender, timeTag, writeScore } from "@heddle/core/osc";
+import { oscMessage, timeTag, writeScore } from "@heddle/core/osc";
 import { secondsToTicks } from "@heddle/core/time";
-import { openSession, type Pauses, type RenderReport, type RenderSettings, runSession } from "./run.ts";
+import { senderTo } from "./messages.ts";
+import { type Pauses, type RenderReport, type RenderSettings, runSession } from "./run.ts";
 import type { OfflineSession } from "./session.ts";
 
 export interface ScriptOptions extends RenderSettings {
@@ -10,14 +11,13 @@ export interface ScriptOptions extends RenderSettings {
   script: (server: OfflineServer) => Promise<void> | void;
   /// The script's own folder, which commands may read and write as well.
   home?: string;
-  /// Called when the script has ended and everything is rendered, before the files are closed.
+  /// Called with the server when the script has ended, before the files are closed.
   afterwards?: (server: OfflineServer) => Promise<void> | void;
 }
 
 /// Runs a script against an engine that renders as the script's time passes. Throws what the script throws, leaving no file.
 export async function renderScript(options: ScriptOptions): Promise<RenderReport> {
-  const session = openSession(options, options.home === undefined ? [] : [options.home]);
-  return runSession(session, options, async (pauses) => {
+  return runSession(options, options.home === undefined ? [] : [options.home], async (session, pauses) => {
     const { sampleRate, blockSize, outputBusCount, inputBusCount, audioBusCount, controlBusCount, bufferCount } = session.engine.target;
     const sizes = {
       sampleRate,
@@ -75,14 +75,4 @@ class ScriptEngine implements OfflineEngine {
   settle(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/// Replies as plain values, without the type tags that were asked for.
-function senderTo(receive: (message: Message) => void): Sender {
-  return { reply: (address, ...args) => receive([address, ...args.map(plain)]) };
-}
-
-function plain(input: OscInput): Message[number] {
-  const value = typeof input === "object" && input !== null && "type" in input ? input.value : (input as OscValue);
-  return value as Message[number];
 }

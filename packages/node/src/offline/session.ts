@@ -1,12 +1,13 @@
 /// One offline run: an engine, the command set over it, the files it reads and writes.
+import { type NodeTree, readTree } from "@heddle/core/client";
 import { BlockLoop, Engine, type EngineOptions } from "@heddle/core/engine";
 import {
   Clients,
   CommandServer,
-  FileError,
   notifications,
   type OscInput,
   type OscPacket,
+  oscMessage,
   type Sender,
   type Session,
   Streams,
@@ -16,6 +17,7 @@ import type { UGenRegistry } from "@heddle/core/ugens";
 import type { ChannelLevels } from "../picture/index.ts";
 import { fileCompiler } from "./compile.ts";
 import { FolderFiles } from "./files.ts";
+import { senderTo } from "./messages.ts";
 import { type BlockListener, FileSink, FileSource, type OutputFile } from "./sound.ts";
 
 export interface SessionOptions {
@@ -66,10 +68,10 @@ export class OfflineSession {
 
   constructor({ engine, input, output, cwd, allow, post, listener, ugens }: SessionOptions) {
     this.post = post;
-    this.source = input === undefined ? undefined : attempt("render/input", () => new FileSource(input));
+    this.source = input === undefined ? undefined : attempt("render/input", `cannot read ${input}`, () => new FileSource(input));
     try {
-      this.engine = attempt("render/options", () => new Engine({ ...engine, inputs: this.source?.channels ?? engine.inputs }));
-      this.sink = attempt("render/output", () => new FileSink(this.engine, output, listener));
+      this.engine = attempt("render/options", "", () => new Engine(this.source ? { ...engine, inputs: this.source.channels } : engine));
+      this.sink = attempt("render/output", `cannot write ${output?.path}`, () => new FileSink(this.engine, output, listener));
     } catch (error) {
       this.source?.close();
       throw error;
@@ -121,6 +123,15 @@ export class OfflineSession {
     }
   }
 
+  async queryTree(): Promise<NodeTree> {
+    let tree: NodeTree = { id: 0, children: [] };
+    const receive = senderTo((reply) => {
+      tree = readTree(reply);
+    });
+    await this.perform(this.loop.time, oscMessage("/g_queryTree", 0, 0), receive);
+    return tree;
+  }
+
   get levels(): ChannelLevels[] {
     return this.sink.meter.levels();
   }
@@ -157,19 +168,23 @@ function offlineSession(engine: Engine): Session {
   };
 }
 
-function attempt<T>(code: RenderError["code"], action: () => T): T {
+function attempt<T>(code: RenderError["code"], what: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw new RenderError(code, describe(error), error);
+    throw new RenderError(code, [what, reasonOf(error)].filter((part) => part !== "").join(": "), error);
   }
 }
 
-/// An error in one line, the system's with the path but without the name of the call.
-export function describe(error: unknown): string {
+const systemReasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+};
+
+/// What went wrong in one line, without the system call's name and path.
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (error instanceof FileError || path === undefined) return error.message.split("\n")[0];
-  const reasons: Record<string, string> = { ENOENT: "no such file or folder", EACCES: "permission denied", EISDIR: "it is a folder" };
-  return `${path}: ${reasons[code ?? ""] ?? error.message}`;
+  return systemReasons[(error as NodeJS.ErrnoException).code ?? ""] ?? error.message.split("\n")[0];
 }

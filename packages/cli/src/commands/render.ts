@@ -1,0 +1,142 @@
+/// `heddle render FILE -o OUT`: renders a score, or a module whose default export plays on an offline server.
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
+import { formatTree, type OfflineServer } from "@heddle/core/client";
+import { PictureRecorder, RenderError, type RenderReport, type RenderSettings, renderScore, renderScript, scoreOf } from "@heddle/node";
+import { type Command, InvalidArgumentError } from "commander";
+import { interruptible } from "../interrupt.ts";
+import { loadModule, loadUGens } from "../modules.ts";
+import { type Console, jsonConsole, textConsole } from "../progress.ts";
+
+interface Flags {
+  output?: string;
+  header?: string;
+  format?: string;
+  rate: number;
+  block: number;
+  outputs: number;
+  input?: string;
+  seed: number;
+  allow: string[];
+  ugens: string[];
+  picture?: string;
+  score?: string;
+  tree?: boolean;
+  json?: boolean;
+  longest?: number;
+}
+
+const list = (value: string, before: string[]) => [...before, value];
+
+function number(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isFinite(parsed)) throw new InvalidArgumentError(`expected a number, not "${value}"`);
+  return parsed;
+}
+
+export function register(program: Command): void {
+  program
+    .command("render <file>")
+    .description("render a score (.osc) or a module (.ts, .js) to a sound file")
+    .option("-o, --output <file>", "sound file to write; without one only the report is made")
+    .option("--header <name>", "WAV, AIFF, FLAC, CAF, RF64 ...; by default what the file name says")
+    .option("--format <name>", "int16, int24, int32, float, double ...; float by default, int24 for FLAC")
+    .option("--rate <hz>", "sample rate", number, 48000)
+    .option("--block <frames>", "block size", number, 64)
+    .option("--outputs <channels>", "channels of the output", number, 2)
+    .option("--input <file>", "sound file for the input buses")
+    .option("--seed <number>", "seed of the random generators", number, 0)
+    .option("--allow <folder>", "another folder that may be read and written (repeatable)", list, [])
+    .option("--ugens <module>", "a module that exports unit generators of your own (repeatable)", list, [])
+    .option("--picture <file>", "draw waveform and spectrogram (SVG)")
+    .option("--score <file>", "also write what a module plays as a binary score")
+    .option("--longest <seconds>", "refuse scores that last longer", number)
+    .option("--tree", "print the node tree as it is at the end")
+    .option("--json", "progress, messages and report as lines of JSON")
+    .action(async (file: string, flags: Flags) => {
+      const output = flags.json ? jsonConsole() : textConsole();
+      // Node ends a program that waits for nothing that can still happen.
+      const stuck = () => output.error("the script waits for a promise that nothing will settle", "render/script");
+      process.once("exit", stuck);
+      try {
+        output.report(await render(file, flags, output));
+      } catch (error) {
+        const own = error instanceof RenderError;
+        output.error(own ? error.message : explain(error), own ? error.code : "render/script");
+        process.exitCode = 1;
+      } finally {
+        process.removeListener("exit", stuck);
+      }
+    });
+}
+
+async function render(file: string, flags: Flags, output: Console): Promise<RenderReport> {
+  const picture = flags.picture === undefined ? undefined : new PictureRecorder(flags.outputs, flags.rate);
+  const ugens = await loadUGens(flags.ugens);
+  const { header, format } = formatOf(flags);
+  const settings: RenderSettings = {
+    output: flags.output,
+    header,
+    format,
+    sampleRate: flags.rate,
+    blockSize: flags.block,
+    outputs: flags.outputs,
+    input: flags.input,
+    seed: flags.seed,
+    allow: flags.allow,
+    ugens,
+    post: output.post,
+    onProgress: output.progress,
+    onTree: flags.tree ? (tree) => output.post(formatTree(tree)) : undefined,
+    listener: picture && ((interleaved, frames) => picture.add(interleaved, frames)),
+  };
+  const report = await interruptible((signal) =>
+    extname(file) === ".osc"
+      ? renderScore({ ...settings, signal, score: file, longest: flags.longest })
+      : renderModule(file, { ...settings, signal }, flags.score),
+  );
+  if (picture && flags.picture) {
+    writeFileSync(flags.picture, picture.svg(file));
+    output.post(`${flags.picture}: waveform and spectrogram`);
+  }
+  return report;
+}
+
+async function renderModule(file: string, settings: RenderSettings, score: string | undefined): Promise<RenderReport> {
+  if (!existsSync(file)) throw new RenderError("render/script", `${file}: no such file`);
+  const { default: script } = await loadModule(file);
+  if (typeof script !== "function") {
+    throw new RenderError("render/script", `${file}: its default export must be an async function that takes the server`);
+  }
+  return renderScript({
+    ...settings,
+    home: dirname(resolve(file)),
+    script: script as (server: OfflineServer) => Promise<void>,
+    afterwards: (server) => {
+      if (score !== undefined) writeFileSync(score, scoreOf(server));
+    },
+  });
+}
+
+const headersByExtension: Record<string, string> = {
+  ".aif": "AIFF",
+  ".aiff": "AIFF",
+  ".flac": "FLAC",
+  ".caf": "CAF",
+  ".w64": "W64",
+  ".au": "NEXT",
+};
+
+function formatOf({ output, header, format }: Flags): { header: string; format: string } {
+  const chosen = header ?? headersByExtension[extname(output ?? "").toLowerCase()] ?? "WAV";
+  return { header: chosen, format: format ?? (chosen.toUpperCase() === "FLAC" ? "int24" : "float") };
+}
+
+/// What a script threw, with the place in it.
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const places = (error.stack ?? "")
+    .split("\n")
+    .filter((line) => line.trimStart().startsWith("at ") && !/node_modules|node:|\/dist\//.test(line));
+  return [`${error.name}: ${error.message}`, ...places.slice(0, 3)].join("\n");
+}
