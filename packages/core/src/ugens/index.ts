@@ -2,8 +2,11 @@
 import * as buses from "./buses.ts";
 import * as controls from "./controls.ts";
 import * as converters from "./converters.ts";
+import * as envelopes from "./envelopes.ts";
 import * as impulse from "./impulse.ts";
+import * as lags from "./lags.ts";
 import * as lf from "./lf.ts";
+import * as lines from "./lines.ts";
 import * as noise from "./noise.ts";
 import * as operators from "./operators.ts";
 import * as oscillators from "./oscillators.ts";
@@ -12,7 +15,7 @@ import { type UGen, UGenRegistry } from "./registry.ts";
 export { ugen, ugenByShape } from "./declare.ts";
 export { type UGen, UGenRegistry } from "./registry.ts";
 
-const families: Record<string, unknown>[] = [buses, controls, converters, impulse, lf, noise, operators, oscillators];
+const families: Record<string, unknown>[] = [buses, controls, converters, envelopes, impulse, lags, lf, lines, noise, operators, oscillators];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;
 
 /// The built-in unit generators.
