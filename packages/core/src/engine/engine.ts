@@ -86,7 +86,7 @@ export class Engine {
     this.#walk = (options.referenceWalk ? referenceWalk : compiledWalk)(parts);
     const seed = options.seed ?? defaultOptions.seed;
     for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);
-    for (const { name, values } of options.tables ?? []) {
+    for (const { name, values } of layout.constants) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       memory.u8.set(bytes, target.tables[name].address);
     }

@@ -1,5 +1,6 @@
 /// Where everything the render loop touches lies in the engine's memory.
 import { bufferRecordBytes, ContextWord, type Target } from "../synthdef/abi.ts";
+import { type ConstantTable, constantTables } from "../ugens/tables.ts";
 import { eventWords } from "./events.ts";
 import { nodeBytes } from "./tree.ts";
 
@@ -32,18 +33,17 @@ export interface EngineOptions {
   shared?: boolean;
   /// Walks the tree in TypeScript, a tenth as fast: the reference for tests.
   referenceWalk?: boolean;
-  /// Constant tables for unit generators; each appears under its name in `Target.tables`.
+  /// Constant tables besides those of the built-in unit generators; each appears under its name in `Target.tables`.
   tables?: readonly ConstantTable[];
 }
 
-export interface ConstantTable {
-  readonly name: string;
-  readonly values: Float32Array | Float64Array;
-}
+export type { ConstantTable } from "../ugens/tables.ts";
 
 /// The engine's own regions beside those of the `Target`.
 export interface Layout {
   readonly target: Target;
+  /// What goes where `target.tables` says.
+  readonly constants: readonly ConstantTable[];
   /// Address of the node whose turn it is; what a trap is blamed on.
   readonly walking: number;
   readonly nodes: number;
@@ -120,14 +120,15 @@ export function layOut(options: EngineOptions): Layout {
     tables,
     scratch: place(65536),
   };
-  for (const { name, values } of o.tables ?? []) {
+  const constants = [...constantTables(), ...(o.tables ?? [])];
+  for (const { name, values } of constants) {
     tables[name] = { address: place(values.byteLength), length: values.length };
   }
   const walking = place(4);
   const nodes = place(nodeCount * nodeBytes);
   const events = place(eventWords * 4);
   const pool = place(poolBytes);
-  return { target, walking, nodes, nodeCount, events, pool, poolBytes, samples: end };
+  return { target, constants, walking, nodes, nodeCount, events, pool, poolBytes, samples: end };
 }
 
 function count(name: string, value: number, least: number, most: number): number {
