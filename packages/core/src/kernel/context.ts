@@ -241,6 +241,13 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     f64: () => call("f64", cast("f64")),
     tr: () => call("tr", ([x], node) => (x.k === "lit" ? lit(Math.trunc(Number(x.value)) | 0) : sp.toInt(x, node))),
     u32: () => call("u32", ([x], node) => ({ ...sp.number(sp.toInt(x, node), node), unsigned: true })),
+    isNaN: () => {
+      return call("isNaN", ([x], node) => {
+        if (x.k === "lit") return lit(Number.isNaN(x.value));
+        const n = b.keep(sp.number(x, node), "x");
+        return b.num(n.expr.type === "i32" ? int(0) : compare("ne", n.expr, n.expr), n.level, { bool: true });
+      });
+    },
     bits: () => call("bits", ([x], node) => b.num(convert("bits", "i32", sp.as(x, "f32", node)), levelOf(x))),
     fromBits: () => call("fromBits", ([x], node) => b.num(convert("bits", "f32", sp.as(x, "i32", node)), levelOf(x))),
     ctz: () => call("ctz", ([x], node) => b.num(unary("ctz", sp.as(x, "i32", node)), levelOf(x))),

@@ -146,6 +146,7 @@ export interface Context {
   f64(x: number): number;
   tr(x: number): number;
   u32(x: number): number;
+  isNaN(x: number): boolean;
   bits(x: number): number;
   fromBits(x: number): number;
   ctz(x: number): number;
@@ -226,8 +227,8 @@ export interface KernelSpec<I extends InputRecord, S extends StateRecord, B, U e
   /// Rates it comes in, e.g. "ar kr". "ir" units only have `init`.
   rates?: string;
   inputs: I;
-  /// Number of outputs: 1 unless given. "caller" when each use decides (In, PanAz).
-  outputs?: number | "caller";
+  /// Number of outputs: 1 unless given. "caller" when each use decides, in its first argument (PanAz); "caller last": after the inputs (In).
+  outputs?: number | "caller" | "caller last";
   state?: S;
   uses?: U;
   start?: Start;

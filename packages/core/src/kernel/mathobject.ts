@@ -4,7 +4,7 @@ import type { Expr, Type, UnaryOp } from "./ir.ts";
 import { libraryCall } from "./library.ts";
 import type { AnyNode } from "./parse.ts";
 import type { Specialiser } from "./specialise.ts";
-import { type Call, lit, num, type Value } from "./values.ts";
+import { type Call, lit, type Value } from "./values.ts";
 
 const constants = ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2"] as const;
 const primitive: Record<string, UnaryOp> = { abs: "abs", ceil: "ceil", floor: "floor", trunc: "trunc", sqrt: "sqrt" };

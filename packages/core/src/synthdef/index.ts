@@ -1,5 +1,7 @@
-/// Definitions: files, graphs, and what the engine takes.
+/// Definitions: written in TypeScript, in files, as graphs, and what the engine takes.
+
 export type { CompiledDefinition, Target } from "./abi.ts";
+export { audio, type ControlSpec, lag, SynthDef, scalar, synthDef, trig } from "./builder.ts";
 export { compileDefinition, DefinitionError } from "./compile.ts";
 export type { InputRef, RateNumber, SynthDefGraph, UnitSpec } from "./graph-types.ts";
 export { readSynthDefs, type SynthDefFile } from "./read.ts";

@@ -65,7 +65,7 @@ export const Out = ugen("Out", {
 export const In = ugen("In", {
   rates: "ar kr",
   inputs: { bus: perBlock(0) },
-  outputs: "caller",
+  outputs: "caller last",
   state: { last: i32(0) },
   uses: { chooseBus, stampOf, dataOf },
   reads: "bus",

@@ -12,8 +12,15 @@ import * as operators from "./operators.ts";
 import * as oscillators from "./oscillators.ts";
 import { type UGen, UGenRegistry } from "./registry.ts";
 
+export * from "./buses.ts";
 export { ugen, ugenByShape } from "./declare.ts";
+export { type Curve, Done, Env } from "./env.ts";
+export * from "./lf.ts";
+export * from "./noise.ts";
+export * from "./operators.ts";
+export * from "./oscillators.ts";
 export { type UGen, UGenRegistry } from "./registry.ts";
+export { type Sig, Signal } from "./signal.ts";
 
 const families: Record<string, unknown>[] = [buses, controls, converters, envelopes, impulse, lags, lf, lines, noise, operators, oscillators];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;

@@ -3,6 +3,7 @@
 /// Formulas from the operator list of SuperCollider's documentation. A control-rate operand of an audio-rate operator glides over the block.
 import { helper, kernel, ramp, type SystemContext, signal } from "../kernel/language.ts";
 import { ugen, ugenByShape } from "./declare.ts";
+import { setOperators } from "./signal.ts";
 import { fold, gcd, lcm, mod, wrap } from "./support/ranges.ts";
 
 type C = SystemContext;
@@ -169,6 +170,37 @@ interface Ranges {
   lcm(a: number, b: number, c: unknown): number;
 }
 
+const constantBinary: Readonly<Record<string, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  pow: (a, b) => a ** b,
+  min: Math.min,
+  max: Math.max,
+};
+const constantUnary: Readonly<Record<string, (x: number) => number>> = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  midicps: (x) => 440 * 2 ** ((x - 69) / 12),
+  dbamp: (x) => 10 ** (x / 20),
+  squared: (x) => x * x,
+  sqrt: Math.sqrt,
+  reciprocal: (x) => 1 / x,
+};
+const indexOf = (table: readonly (readonly [string, unknown])[], name: string) => table.findIndex(([known]) => known === name);
+
+setOperators({
+  unary(name) {
+    const index = indexOf(unaryOperators, name);
+    return index < 0 ? undefined : { index, value: constantUnary[name] };
+  },
+  binary(name) {
+    const index = indexOf(binaryOperators, name);
+    return index < 0 ? undefined : { index, value: constantBinary[name] };
+  },
+});
+
 /// f(x) for each x.
 function unarySpec(special: number) {
   const entry = unaryOperators[special] ?? unaryOperators[47];
@@ -188,7 +220,7 @@ function unarySpec(special: number) {
     },
     next({ a }, _s, c) {
       const x = c.demand(a);
-      return x !== x ? x : c.op(x, c);
+      return c.isNaN(x) ? x : c.op(x, c);
     },
     reset({ a }, _s, c) {
       c.restart(a);
@@ -215,7 +247,7 @@ function binarySpec(special: number) {
     next({ a, b }, _s, c) {
       const x = c.demand(a);
       const y = c.demand(b);
-      return x !== x || y !== y ? Number.NaN : c.op(x, y, c);
+      return c.isNaN(x) || c.isNaN(y) ? NaN : c.op(x, y, c);
     },
     reset({ a, b }, _s, c) {
       c.restart(a);
