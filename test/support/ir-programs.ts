@@ -177,6 +177,11 @@ function inner(type: Type, depth: number): fc.Arbitrary<Expr> {
       if (t !== "i32") common.push(of(t).map((a): Expr => ({ op: "convert", type, fn: "toInt", a })));
     }
     common.push(of("f32").map((a): Expr => ({ op: "convert", type, fn: "bits", a: notNaN(a) })));
+    common.push(
+      fc
+        .tuple(fc.constantFrom("high" as const, "low" as const), of("f64"))
+        .map(([fn, a]): Expr => ({ op: "unary", type, fn, a: notNaN(a) })),
+    );
   } else {
     common.push(of("i32").map((a): Expr => ({ op: "convert", type, fn: "fromInt", a })));
     common.push(of("i32").map((a): Expr => ({ op: "convert", type, fn: "fromUint", a })));
@@ -186,6 +191,7 @@ function inner(type: Type, depth: number): fc.Arbitrary<Expr> {
       common.push(of("i32").map((a): Expr => ({ op: "convert", type, fn: "bits", a })));
     } else {
       common.push(of("f32").map((a): Expr => ({ op: "convert", type, fn: "promote", a })));
+      common.push(fc.tuple(of("i32"), of("i32")).map(([a, b]): Expr => ({ op: "binary", type, fn: "words", a, b })));
     }
   }
   return fc.oneof(...common);

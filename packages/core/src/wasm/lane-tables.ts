@@ -95,4 +95,9 @@ export const shuffles = {
   lowHalves: [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
   /// The low 32 bits of the four 64-bit lanes of both.
   lowWords: [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27],
+  /// Their high 32 bits.
+  highWords: [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31],
+  /// 64-bit lanes from the words of the first and the second: of lanes 0 and 1, of lanes 2 and 3.
+  joinLow: [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23],
+  joinHigh: [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31],
 } as const;

@@ -123,6 +123,7 @@ export class LaneValues extends LaneLocals {
         return this.perHalf([a], () => code.op(opcodeFor(laneUnary, "f64", e.fn)));
       }
       case "binary": {
+        if (e.fn === "words") return this.join(e.a, e.b);
         const a = this.pair(e.a);
         const b = this.pair(e.b);
         return this.perHalf([a, b], () => this.floatOp("f64", e.fn));
@@ -168,6 +169,20 @@ export class LaneValues extends LaneLocals {
       emit();
     }
     for (const arg of args) this.release(arg);
+    return this.take();
+  }
+
+  /// f64 values from their upper and lower words.
+  private join(high: Expr, low: Expr): Pair {
+    const { code } = this;
+    const [a, b] = [this.hold(high), this.hold(low)];
+    for (const bytes of [shuffles.joinLow, shuffles.joinHigh]) {
+      code.get(b.single as number);
+      code.get(a.single as number);
+      this.shuffle(bytes);
+    }
+    this.drop(a);
+    this.drop(b);
     return this.take();
   }
 
@@ -243,6 +258,10 @@ export class LaneValues extends LaneLocals {
     }
     if (e.fn === "clz" || e.fn === "ctz") {
       this.laneByLane([e.a], () => code.op(opcodeFor(scalarUnary, "i32", e.fn)));
+      return;
+    }
+    if (e.fn === "high" || e.fn === "low") {
+      this.narrow(this.pair(e.a), e.fn === "high" ? shuffles.highWords : shuffles.lowWords);
       return;
     }
     this.vector(e.a);

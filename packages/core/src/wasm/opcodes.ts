@@ -273,6 +273,7 @@ export function immediateOf(opcode: number): Immediate {
   if (opcode >= Op["i32x4.extract_lane"] && opcode <= Op["f64x2.replace_lane"]) return "lane";
   switch (opcode) {
     case Op["i32.const"]:
+    case Op["i64.const"]:
       return "i32";
     case Op["f32.const"]:
       return "f32";
