@@ -36,9 +36,19 @@ function fixtureDefinitions(): SynthDefGraph[] {
 /// write no buffer, and draw no random numbers (synths share a generator, in an order that lanes do not keep).
 function planOf(graph: SynthDefGraph): DefinitionPlan | undefined {
   if (!graph.units.every(({ name }) => builtins.get(name))) return undefined;
-  const plan = planDefinition(graph, target, builtins);
+  const plan = tryPlan(graph);
+  if (!plan) return undefined;
   const apart = plan.units.every(({ spec }) => !spec.random && !spec.reads && spec.writes !== "buffer");
   return apart && !laneRefusal(plan.run) ? plan : undefined;
+}
+
+/// A definition that does not compile at all is not a matter of lanes; the tests of its units tell.
+function tryPlan(graph: SynthDefGraph): DefinitionPlan | undefined {
+  try {
+    return planDefinition(graph, target, builtins);
+  } catch {
+    return undefined;
+  }
 }
 
 /// Runs four synths, in a pack or not. Returns the buses after each block, and what the host was asked.
