@@ -7,7 +7,7 @@ import { binary, coerce, compare, constant, convert, int, read, select, unary } 
 import type { Builder } from "./builder.ts";
 import { fail } from "./diagnostic.ts";
 import type { BinaryOp, Expr, Local, Stmt, Type } from "./ir.ts";
-import { mathMember } from "./mathobject.ts";
+import { callLibrary, mathMember } from "./mathobject.ts";
 import { type Parsed, parseFunction } from "./parse.ts";
 import { describe, join, type Lit, lit, litType, type Num, nothing, num, type Value, type Variable } from "./values.ts";
 
@@ -605,6 +605,8 @@ export class Specialiser {
       case "/":
       case "%":
         return this.arithmetic(operator, a, b, node);
+      case "**":
+        return callLibrary(this, "pow", [a, b], node);
       case "<":
         return this.compareValues("lt", a, b, node);
       case "<=":

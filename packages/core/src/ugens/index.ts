@@ -6,10 +6,12 @@ import * as envelopes from "./envelopes.ts";
 import * as impulse from "./impulse.ts";
 import * as lags from "./lags.ts";
 import * as lf from "./lf.ts";
+import * as lfnoise from "./lfnoise.ts";
 import * as lines from "./lines.ts";
 import * as noise from "./noise.ts";
 import * as operators from "./operators.ts";
 import * as oscillators from "./oscillators.ts";
+import * as random from "./random.ts";
 import { type UGen, UGenRegistry } from "./registry.ts";
 
 export * from "./buses.ts";
@@ -22,7 +24,21 @@ export * from "./oscillators.ts";
 export { type UGen, UGenRegistry } from "./registry.ts";
 export { type Sig, Signal } from "./signal.ts";
 
-const families: Record<string, unknown>[] = [buses, controls, converters, envelopes, impulse, lags, lf, lines, noise, operators, oscillators];
+const families: Record<string, unknown>[] = [
+  buses,
+  controls,
+  converters,
+  envelopes,
+  impulse,
+  lags,
+  lf,
+  lfnoise,
+  lines,
+  noise,
+  operators,
+  oscillators,
+  random,
+];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;
 
 /// The built-in unit generators.
