@@ -25,7 +25,8 @@ export function minimizeDelayMemory(
   { roots, scheduled }: Reach,
   latency: Latency,
 ): Shifts | undefined {
-  if (!components.acyclic) return undefined;
+  const feedback = (c: number) => components.cyclic[c] === 1 && scheduled[components.members.item[components.members.start[c]]] === 1;
+  for (let c = 0; c < components.count; c++) if (feedback(c)) return undefined;
   const { count, nodeOfStream, latency: late } = net;
   const { edges, stream, from, to, entering } = resolved;
   const arrival = latency.arrival.slice();
