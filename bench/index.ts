@@ -2,6 +2,7 @@
 import { runTool, type ToolTable } from "../scripts/tool-table.ts";
 
 const benches: ToolTable = {
+  graph: () => import("./graph.ts"),
   tree: () => import("./tree.ts"),
   wasm: () => import("./wasm.ts"),
 };

@@ -138,16 +138,32 @@ function delaysOf({ net, checked, latency }: Plan): Map<string, number> {
   return delays;
 }
 
-/// What a node hears, port by port: sources in order with their delays, and the look-ahead with which a deferred source is heard.
-function hearing({ net, checked, latency }: Plan, v: number): string {
-  const { entering, stream, slot, from } = checked.resolved;
-  const lines: string[] = [];
-  const edges = [...entering.item.subarray(entering.start[v], entering.start[v + 1])].sort((a, b) => slot[a] - slot[b] || a - b);
-  for (const k of edges) {
-    lines.push(`${slotName(net, slot[k])} ${streamName(net, stream[k])} ${latency.compensation[k]} ${net.lookahead[from[k]]}`);
-  }
-  const { istreams, jstreams } = net.spec.nodes[v];
-  return `${istreams} ${jstreams}\n${lines.join("\n")}`;
+/// True if node `a` before and node `b` after hear the same, port by port: sources in order with their delays, and the look-ahead with which
+/// deferred sources are heard.
+function hearsTheSame(before: Plan, a: number, after: Plan, b: number): boolean {
+  const [x, y] = [before.net.spec.nodes[a], after.net.spec.nodes[b]];
+  if (x.istreams !== y.istreams || x.jstreams !== y.jstreams) return false;
+  const [was, is] = [inputsInOrder(before, a), inputsInOrder(after, b)];
+  return was.length === is.length && was.every((k, n) => sameInput(before, a, k, after, b, is[n]));
+}
+
+function sameInput(before: Plan, a: number, j: number, after: Plan, b: number, k: number): boolean {
+  const [old, now] = [before.checked.resolved, after.checked.resolved];
+  const [u, v] = [old.from[j], now.from[k]];
+  return (
+    old.slot[j] - before.net.slotBase[a] === now.slot[k] - after.net.slotBase[b] &&
+    old.stream[j] - before.net.streamBase[u] === now.stream[k] - after.net.streamBase[v] &&
+    before.latency.compensation[j] === after.latency.compensation[k] &&
+    before.net.lookahead[u] === after.net.lookahead[v] &&
+    before.net.spec.nodes[u].id === after.net.spec.nodes[v].id
+  );
+}
+
+/// Connections into a node by port, those of one port in canonical order.
+function inputsInOrder({ checked }: Plan, v: number): Int32Array {
+  const { entering, slot } = checked.resolved;
+  const list = entering.item.slice(entering.start[v], entering.start[v + 1]);
+  return list.length < 2 ? list : list.sort((j, k) => slot[j] - slot[k] || j - k);
 }
 
 /// Kept nodes that hear something else than before, and everything that hears them.
@@ -156,7 +172,7 @@ function affectedNodes(before: Plan, after: Plan, kept: readonly string[]): Set<
   const open: number[] = [];
   for (const id of kept) {
     const v = after.net.index.get(id)!;
-    if (hearing(before, before.net.index.get(id)!) === hearing(after, v)) continue;
+    if (hearsTheSame(before, before.net.index.get(id)!, after, v)) continue;
     affected.add(id);
     open.push(v);
   }

@@ -19,8 +19,10 @@ export {
   type GraphOptions,
   type GraphSpec,
   InvalidGraphError,
+  type Network,
   type NodeFlag,
   type NodeSpec,
+  networkOf,
   type PortSpec,
 } from "./graph.ts";
 export { delayMemory, type Latency } from "./latency.ts";
@@ -28,7 +30,7 @@ export { delayMemory, type Latency } from "./latency.ts";
 export { leafLevels } from "./levels.ts";
 export { type OrderOptions, orderNodes } from "./order.ts";
 export { type ParallelPlan, planParallel } from "./parallel.ts";
-export { compileGraph, graphErrors, type Plan } from "./plan.ts";
+export { compileGraph, compileNetwork, graphErrors, type Plan } from "./plan.ts";
 export { type Schedule, type ScheduleStep, scheduleOf } from "./schedule.ts";
 export { type Activation, type ActivationTransaction, activationOf, activeNodes, listenersOf } from "./suspend.ts";
 export { assignWires, type LiveRanges, type Wires, wiresNeeded } from "./wires.ts";

@@ -128,40 +128,43 @@ export function unitsOf(checked: Checked, { scheduled }: Reach, latency: Latency
     defStart.push(def.length);
     pairStart.push(pairUse.length);
   };
-  const reads: number[] = [];
-  const slots: number[] = [];
+  // Inputs of the node at hand, and what it reads itself once taps and sums stand before it: `reads[k]` at `slots[k]`, for k < `heard`.
+  let most = 0;
+  for (let v = 0; v < count; v++) most = Math.max(most, entering.start[v + 1] - entering.start[v]);
+  const inputs = new Int32Array(most);
+  const reads = new Int32Array(most);
+  const slots = new Int32Array(most);
+  let heard = 0;
 
-  /// Taps and sums for the inputs of `v`; leaves what the node itself reads in `reads` and `slots`.
   const addInputs = (v: number): void => {
-    reads.length = slots.length = 0;
+    heard = 0;
     const first = entering.start[v];
-    const end = entering.start[v + 1];
-    let inputs: ArrayLike<number> = entering.item.subarray(first, end);
-    for (let k = 1; k < inputs.length; k++) {
-      if (slot[inputs[k]] >= slot[inputs[k - 1]]) continue;
-      // Ports in order, connections of a port in canonical order.
-      inputs = [...entering.item.subarray(first, end)].sort((a, b) => slot[a] - slot[b] || a - b);
-      break;
+    const arrivals = entering.start[v + 1] - first;
+    let ordered = true;
+    for (let k = 0; k < arrivals; k++) {
+      inputs[k] = entering.item[first + k];
+      if (k > 0 && slot[inputs[k]] < slot[inputs[k - 1]]) ordered = false;
     }
-    const list = net.spec.nodes[v].joint === "list";
-    for (let k = 0; k < inputs.length; ) {
+    // Ports in order, connections of a port in canonical order.
+    if (!ordered) inputs.subarray(0, arrivals).sort((a, b) => slot[a] - slot[b] || a - b);
+    for (let k = 0; k < arrivals; ) {
       const port = slot[inputs[k]];
-      const base = reads.length;
-      for (; k < inputs.length && slot[inputs[k]] === port; k++) {
+      const base = heard;
+      for (; k < arrivals && slot[inputs[k]] === port; k++) {
         const edge = inputs[k];
+        slots[heard] = port;
         if (latency.compensation[edge] > 0) {
           openUnit();
           addUnit(UnitKind.tap, stream[edge], edge);
           def.push(values);
           defStream.push(-1);
-          reads.push(values++);
-        } else reads.push(valueAt[stream[edge]]);
-        slots.push(port);
+          reads[heard++] = values++;
+        } else reads[heard++] = valueAt[stream[edge]];
       }
-      if (reads.length - base < 2 || list || isSingle(net, port)) continue;
+      if (heard - base < 2 || isSingle(net, port) || net.spec.nodes[v].joint === "list") continue;
       openUnit();
       addUnit(UnitKind.sum, port);
-      for (let j = base; j < reads.length; j++) {
+      for (let j = base; j < heard; j++) {
         use.push(reads[j]);
         useSlot.push(port);
         // A sum reads all sources of a sample before it writes it: any of them may be taken over, however often it is read.
@@ -170,9 +173,8 @@ export function unitsOf(checked: Checked, { scheduled }: Reach, latency: Latency
       }
       def.push(values);
       defStream.push(-1);
-      reads.length = slots.length = base;
-      reads.push(values++);
-      slots.push(port);
+      heard = base + 1;
+      reads[base] = values++;
     }
   };
   const addNode = (v: number, unitKind: number): void => {
@@ -182,7 +184,7 @@ export function unitsOf(checked: Checked, { scheduled }: Reach, latency: Latency
     openUnit();
     addUnit(unitKind, v);
     if (takes) {
-      for (let k = 0; k < reads.length; k++) {
+      for (let k = 0; k < heard; k++) {
         use.push(reads[k]);
         useSlot.push(slots[k]);
       }
@@ -198,7 +200,7 @@ export function unitsOf(checked: Checked, { scheduled }: Reach, latency: Latency
       for (const [input, output] of inPlace) {
         const s = net.streamBase[v] + Number(output.slice(1));
         const at = slots.indexOf(slotIndex(v, input));
-        if (at < 0 || valueAt[s] < 0 || reads.indexOf(reads[at]) !== reads.lastIndexOf(reads[at])) continue;
+        if (at < 0 || at >= heard || valueAt[s] < 0 || readsTwice(at)) continue;
         pairUse.push(reads[at]);
         pairDef.push(valueAt[s]);
       }
@@ -210,6 +212,10 @@ export function unitsOf(checked: Checked, { scheduled }: Reach, latency: Latency
       use.push(valueAt[s]);
       useSlot.push(-1);
     }
+  };
+  const readsTwice = (at: number): boolean => {
+    for (let k = 0; k < heard; k++) if (k !== at && reads[k] === reads[at]) return true;
+    return false;
   };
   const slotIndex = (v: number, port: string): number => {
     const { istreams } = net.spec.nodes[v];
