@@ -1,7 +1,7 @@
 /// Unary and binary operators, multiply-add and sums. The special index chooses the operator; each is a helper of one line.
 ///
 /// Formulas from the operator list of SuperCollider's documentation. A control-rate operand of an audio-rate operator glides over the block.
-import { helper, kernel, ramp, type SystemContext, signal } from "../kernel/language.ts";
+import { helper, kernel, perSample, type Rate, ramp, type SystemContext, signal } from "../kernel/language.ts";
 import { ugen, ugenByShape } from "./declare.ts";
 import { setOperators } from "./signal.ts";
 import { fold, gcd, lcm, mod, wrap } from "./support/ranges.ts";
@@ -46,7 +46,8 @@ export const unaryOperators: readonly (readonly [string, ReturnType<typeof unary
   ["cos", unary((x) => Math.cos(x))],
   ["tan", unary((x) => Math.tan(x))],
   ["arcsin", unary((x) => Math.asin(x))],
-  ["arccos", unary((x) => Math.acos(x))],
+  // At exactly -0.5 SuperCollider's audio-rate form doubles the angle.
+  ["arccos", unary((x, c) => (c.isAr && x === -0.5 ? (4 * Math.PI) / 3 : Math.acos(x)))],
   ["arctan", unary((x) => Math.atan(x))],
   ["sinh", unary((x) => Math.sinh(x))],
   ["cosh", unary((x) => Math.cosh(x))],
@@ -94,10 +95,11 @@ export const unaryOperators: readonly (readonly [string, ReturnType<typeof unary
 /// Operators that draw from the synth's generator.
 const randomUnary = new Set([37, 38, 39, 40, 41, 44]);
 
-const zero = binary(() => 0);
+const add = binary((a, b) => a + b);
 
+/// By special index: name and formula. Where SuperCollider has no operator, it adds.
 export const binaryOperators: readonly (readonly [string, ReturnType<typeof binary>])[] = [
-  ["+", binary((a, b) => a + b)],
+  ["+", add],
   ["-", binary((a, b) => a - b)],
   ["*", binary((a, b) => a * b)],
   ["div", binary((a, b) => Math.floor(a / b))],
@@ -125,8 +127,8 @@ export const binaryOperators: readonly (readonly [string, ReturnType<typeof bina
   ["pow", binary((a, b) => (a >= 0 ? a ** b : -((-a) ** b)))],
   ["shiftLeft", binary((a, b, c) => c.tr(a) << c.tr(b))],
   ["shiftRight", binary((a, b, c) => c.tr(a) >> c.tr(b))],
-  ["unsignedShift", zero],
-  ["fill", zero],
+  ["unsignedShift", add],
+  ["fill", add],
   ["ring1", binary((a, b) => a * b + a)],
   ["ring2", binary((a, b) => a * b + a + b)],
   ["ring3", binary((a, b) => a * a * b)],
@@ -139,7 +141,7 @@ export const binaryOperators: readonly (readonly [string, ReturnType<typeof bina
   ["thresh", binary((a, b) => (a < b ? 0 : a))],
   ["amclip", binary((a, b) => a * 0.5 * (b + Math.abs(b)))],
   ["scaleneg", binary((a, b) => (a < 0 ? a * b : a))],
-  ["clip2", binary((a, b) => (a > b ? b : a < -b ? -b : a))],
+  ["clip2", binary((a, b, c) => (c.isAr ? c.clip(a, -b, b) : a > b ? b : a < -b ? -b : a))],
   ["excess", binary((a, b) => a - (a > b ? b : a < -b ? -b : a))],
   ["fold2", binary((a, b, c) => (c as C & Ranges).fold(a, -b, b))],
   ["wrap2", binary((a, b, c) => (c as C & Ranges).wrap(a, -b, b))],
@@ -229,13 +231,17 @@ function unarySpec(special: number) {
 }
 
 /// f(a, b) for each pair of samples.
-function binarySpec(special: number) {
-  const entry = binaryOperators[special] ?? ["unknown", zero];
+function binarySpec(special: number, rates?: readonly Rate[]) {
+  const entry = binaryOperators[special] ?? ["unknown", add];
+  // SuperCollider has no form of firstArg whose first operand is slower than the result.
+  const firstIsSlow = rates?.includes("ar") && rates[0] !== "ar";
+  const op = entry[0] === "firstArg" && firstIsSlow ? add : entry[1];
+  if (jumps.has(entry[0]) && rates?.includes("ar") && rates.includes("kr")) return steppedSpec(op);
   return kernel({
     rates: "ar kr ir dr",
     family: "operators",
     inputs: { a: ramp(), b: ramp() },
-    uses: { op: entry[1], mod, fold, wrap, gcd, lcm },
+    uses: { op, mod, fold, wrap, gcd, lcm },
     random: randomBinary.has(special),
     start: "step",
     init({ a, b }, _s, c) {
@@ -256,11 +262,37 @@ function binarySpec(special: number) {
   });
 }
 
+/// Operators that jump, and whose control-rate operand glides by repeated addition. Near a jump the last bit of the operand decides.
+const jumps = new Set(["mod", "div", "round", "roundUp", "trunc", "thresh", "lcm", "gcd", "bitAnd", "bitOr", "bitXor", "fold2", "wrap2"]);
+
+/// f(a, b) where one operand is audio-rate and the other glides: it keeps what the additions came to, and sets out from there.
+function steppedSpec(op: ReturnType<typeof binary>) {
+  return kernel({
+    rates: "ar",
+    family: "operators",
+    inputs: { a: perSample(), b: perSample() },
+    state: { slow: 0 },
+    uses: { op, mod, fold, wrap, gcd, lcm },
+    start: "step",
+    init({ a, b }, s, c) {
+      s.slow = c.isAudio(a) ? b : a;
+    },
+    block({ a, b }, s, c) {
+      return { step: ((c.isAudio(a) ? b : a) - s.slow) * c.f32(c.slope) };
+    },
+    tick({ a, b }, s, { step }, c) {
+      const slow = s.slow;
+      s.slow = slow + step;
+      return c.isAudio(a) ? c.op(a, slow, c) : c.op(slow, b, c);
+    },
+  });
+}
+
 /// One of the unary operators, by special index: neg, abs, midicps, tanh, softclip, ...
 export const UnaryOpUGen = ugenByShape("UnaryOpUGen", unarySpec(0), ({ special }) => unarySpec(special));
 
 /// One of the binary operators, by special index: +, *, max, round, ring1, fold2, ...
-export const BinaryOpUGen = ugenByShape("BinaryOpUGen", binarySpec(0), ({ special }) => binarySpec(special));
+export const BinaryOpUGen = ugenByShape("BinaryOpUGen", binarySpec(0), ({ special, inputs }) => binarySpec(special, inputs));
 
 /// MulAdd (in, mul 1, add 0): in * mul + add, the product rounded before the sum.
 export const MulAdd = ugen("MulAdd", {
