@@ -1,6 +1,7 @@
 /// The graph layer: what runs, in which order, on which wires, how late. Pure: plain data in, plain data out.
 
 // Trees of synths that meet on buses.
+export { type BusOrder, checkOrder, type EarlyRead, orderSynths, type TreeSynth } from "./bus-order.ts";
 export { type BusOp, type BusProgram, type BusSynth, busProgram } from "./buses.ts";
 // Cases and facts, for tools.
 export { type BusCase, CaseError, type EditCase, type GraphCase, readBusCase, readEditCase, readGraphCase } from "./case.ts";
