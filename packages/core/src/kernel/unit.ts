@@ -24,7 +24,7 @@ export interface InputSource {
   /// In `run`, ar only: sample `index` of the block.
   wire?(index: Expr): Expr;
   /// Demand rate: pulls the next value, or starts over.
-  demand?(sp: Specialiser, reset: boolean, offset: Value): Value;
+  demand?(sp: Specialiser, reset: boolean, constructing: boolean): Value;
 }
 
 export interface OutputSink {
@@ -128,7 +128,7 @@ export class Unit {
       const frame = new Frame(this, builder, true);
       const outer = builder.out;
       const x = this.inputObject(sp, builder, frame, "init");
-      const c = this.context(sp, frame);
+      const c = this.context(sp, frame, true);
       for (const [key, s] of Object.entries(this.states)) {
         if (s.state === "scalar") frame.set(key, constant(s.type, s.initial));
       }
@@ -160,7 +160,7 @@ export class Unit {
     return this.settle("run", (builder, sp) => {
       const frame = new Frame(this, builder, false);
       const before = builder.out;
-      const c = this.context(sp, frame);
+      const c = this.context(sp, frame, false);
       const xb = this.inputObject(sp, builder, frame, "block");
       this.storeMany(builder, "run");
       const sBlock = this.stateObject(sp, builder, frame, new Set());
@@ -193,7 +193,7 @@ export class Unit {
     return this.settle("process", (builder, sp) => {
       const frame = new Frame(this, builder, false);
       const before = builder.out;
-      const c = this.context(sp, frame, sink);
+      const c = this.context(sp, frame, false, sink);
       this.storeMany(builder, "run");
       const x = this.inputObject(sp, builder, frame, "process");
       const s = this.stateObject(sp, builder, frame, new Set());
@@ -213,7 +213,7 @@ export class Unit {
       sp.inline(
         `${this.name}.destroy`,
         this.spec.destroy!,
-        [this.inputObject(sp, builder, frame, "init"), s, this.context(sp, frame)],
+        [this.inputObject(sp, builder, frame, "init"), s, this.context(sp, frame, true)],
         "destroy",
       );
       const body = builder.out;
@@ -223,13 +223,13 @@ export class Unit {
   }
 
   /// Demand rate: the next value or a reset, inlined into the consumer's code; state is read and written in place.
-  pull(sp: Specialiser, reset: boolean): Value {
+  pull(sp: Specialiser, reset: boolean, constructing: boolean): Value {
     const frame = new Frame(this, sp.builder, false, true);
-    const x = this.inputObject(sp, sp.builder, frame, "block");
+    const x = this.inputObject(sp, sp.builder, frame, constructing ? "init" : "block");
     const s = this.stateObject(sp, sp.builder, frame, new Set());
     const part = reset ? this.spec.reset : this.spec.next;
     if (!part) return reset ? nothing : lit(Number.NaN);
-    const c = this.context(sp, frame);
+    const c = this.context(sp, frame, constructing);
     const path = `${sp.inlinePath}|${this.name}.${reset ? "reset" : "next"}`;
     const value = sp.inline(`${this.name}.${reset ? "reset" : "next"}`, part, [x, s, c], path);
     return reset ? nothing : sp.builder.keep(num(sp.as(value, "f32", nowhere), sp.builder.inTick ? 2 : 1), this.name);
@@ -297,6 +297,8 @@ export class Unit {
     const fixed = (e: Expr, level: 1 | 2) =>
       tag(builder.keep(num(e, level), name) === undefined ? nothing : { ...builder.keep(num(e, level), name) });
     if (where === "init") return fixed(source.initial(), 1);
+    // A demand unit is pulled at some sample of its consumer's block.
+    if (frame.direct && source.rate === "ar" && sp.sampleIndex.i32 && source.wire) return fixed(source.wire(read(sp.sampleIndex.i32)), 2);
     if (source.rate === "ar" && this.shape.rate === "ar" && where === "tick" && spec.kind !== "perBlock" && spec.kind !== "atInit")
       return fixed(source.sample!(), 2);
     if (where === "process" && source.rate === "ar" && this.shape.rate === "ar" && spec.kind !== "perBlock" && spec.kind !== "atInit") {
@@ -489,7 +491,7 @@ export class Unit {
     };
   }
 
-  private context(sp: Specialiser, frame: Frame, sink?: OutputSink): Obj {
+  private context(sp: Specialiser, frame: Frame, constructing: boolean, sink?: OutputSink): Obj {
     const base = makeContext(
       sp,
       {
@@ -505,17 +507,17 @@ export class Unit {
     const extra: Record<string, () => Value> = {
       out: () => ({ k: "list", items: Array.from({ length: this.shape.outputs }, (_, channel) => this.outputBlock(sp, channel, sink)) }),
       frames: () => lit(this.shape.rate === "ar" ? this.target.blockSize : 1),
-      demand: () => ({ k: "call", name: "c.demand", call: ([input, offset], node) => this.demand(sp, input, false, offset, node) }),
-      restart: () => ({ k: "call", name: "c.restart", call: ([input, offset], node) => this.demand(sp, input, true, offset, node) }),
+      demand: () => ({ k: "call", name: "c.demand", call: ([input], node) => this.demand(sp, input, false, constructing, node) }),
+      restart: () => ({ k: "call", name: "c.restart", call: ([input], node) => this.demand(sp, input, true, constructing, node) }),
     };
     return { ...base, names: () => [...base.names(), ...Object.keys(extra)], get: (name, node) => extra[name]?.() ?? base.get(name, node) };
   }
 
   /// The next value of an input: pulled from a demand-rate unit, else what the input has now.
-  private demand(sp: Specialiser, input: Value, reset: boolean, offset: Value | undefined, node: AnyNode): Value {
+  private demand(sp: Specialiser, input: Value, reset: boolean, constructing: boolean, node: AnyNode): Value {
     const info = this.infos.get(input);
     if (!info) return input.k === "lit" ? input : sp.fail(node, "kernel-demand", "c.demand needs an input");
-    if (info.source.demand) return info.source.demand(sp, reset, offset ?? lit(1));
+    if (info.source.demand) return info.source.demand(sp, reset, constructing);
     return reset ? nothing : input;
   }
 

@@ -74,8 +74,8 @@ export class Assembly {
       wire: (index) => this.wireLoad(unit, output, binary("shl", index, int(2))),
       ...(rate === "dr"
         ? {
-            demand(sp: Specialiser, reset: boolean): Value {
-              return self.members[unit].unit.pull(sp, reset);
+            demand(sp: Specialiser, reset: boolean, constructing: boolean): Value {
+              return self.members[unit].unit.pull(sp, reset, constructing);
             },
           }
         : {}),

@@ -6,6 +6,7 @@ import * as envelopes from "./envelopes.ts";
 import * as firstorder from "./firstorder.ts";
 import * as impulse from "./impulse.ts";
 import * as lags from "./lags.ts";
+import * as demand from "./demand.ts";
 import * as lf from "./lf.ts";
 import * as lfnoise from "./lfnoise.ts";
 import * as linen from "./linen.ts";
@@ -22,6 +23,7 @@ import * as zeros from "./zeros.ts";
 export * from "./buses.ts";
 export { ugen, ugenByShape } from "./declare.ts";
 export { type Curve, Done, Env } from "./env.ts";
+export * from "./demand.ts";
 export * from "./lf.ts";
 export * from "./noise.ts";
 export * from "./operators.ts";
@@ -49,6 +51,7 @@ const families: Record<string, unknown>[] = [
   slew,
   zeros,
 ];
+const families: Record<string, unknown>[] = [buses, controls, demand, converters, envelopes, impulse, lags, lf, lines, noise, operators, oscillators];
 const isUGen = (value: unknown): value is UGen => typeof value === "object" && value !== null && "face" in value && "spec" in value;
 
 /// The built-in unit generators.
