@@ -16,6 +16,9 @@ class Recorder extends Server {
     this.transmit(0, [message]);
     return this.answers.shift() ?? reply;
   }
+  next(pattern: Message): Promise<Message> {
+    return this.request(["next"], pattern);
+  }
   onReply(): () => void {
     return () => {};
   }

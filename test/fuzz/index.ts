@@ -3,6 +3,7 @@ import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const fuzzers: ToolTable = {
   readers: () => import("./readers.ts"),
+  score: () => import("./score.ts"),
 };
 
 export const main = (args: string[]) => runTool("fuzz", fuzzers, args);

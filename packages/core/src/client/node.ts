@@ -84,14 +84,8 @@ export class Node {
   }
 
   /// Resolves when the node has left the tree.
-  freed(): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.server.onReply(([address, id]) => {
-        if (address !== "/n_end" || id !== this.id) return;
-        stop();
-        resolve();
-      });
-    });
+  async freed(): Promise<void> {
+    await this.server.next(["/n_end", this.id]);
   }
 
   [Symbol.dispose](): void {

@@ -2,7 +2,7 @@
 import { VirtualClock } from "./clock.ts";
 import { type Message, ServerError } from "./message.ts";
 import { defaultGroupId } from "./node.ts";
-import { type ReplyPattern, Server, type ServerSizes } from "./server.ts";
+import { matches, type ReplyPattern, Server, type ServerSizes } from "./server.ts";
 
 /// What an offline server drives: the engine with its command set. Everything happens at the seconds given, in the order of the calls.
 export interface OfflineEngine {
@@ -34,8 +34,12 @@ export class OfflineServer extends Server {
   private queue: Sent[] = [];
   private readonly performed: Sent[] = [];
   private readonly listeners = new Set<(reply: Message) => void>();
+  /// Promises of `next` that are not settled: time goes on for them.
+  private awaited = 0;
   /// Counts deliveries, so that a render can stop for scripts that listen.
   private delivered = 0;
+  /// Called when something is sent: what ends a wait for the world outside.
+  private readonly wakes: (() => void)[] = [];
 
   constructor(sizes: ServerSizes, engine: OfflineEngine) {
     super(sizes);
@@ -55,6 +59,18 @@ export class OfflineServer extends Server {
     });
   }
 
+  next(pattern: ReplyPattern): Promise<Message> {
+    this.awaited++;
+    return new Promise((resolve) => {
+      const stop = this.onReply((reply) => {
+        if (!matches(reply, pattern)) return;
+        stop();
+        this.awaited--;
+        resolve(reply);
+      });
+    });
+  }
+
   onReply(listener: (reply: Message) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -64,7 +80,7 @@ export class OfflineServer extends Server {
     return new Promise((resolve, reject) => {
       this.enqueue(0, [message], (reply) => {
         if (reply[0] === "/fail" && reply[1] === message[0]) reject(new ServerError(message[0], String(reply[2])));
-        else if (pattern.every((part, k) => reply[k] === part)) resolve(reply);
+        else if (matches(reply, pattern)) resolve(reply);
       });
     });
   }
@@ -90,15 +106,18 @@ export class OfflineServer extends Server {
       await this.settleAll();
       if (failure) throw failure.error;
       if (ended) break;
-      const due = this.clock.due;
+      const due = Math.min(this.clock.due ?? Infinity, this.queue[0]?.seconds ?? Infinity);
+      if (due < Infinity) {
+        if ((await this.renderTo(due)) && this.clock.due === due) this.clock.step();
+      } else if (this.awaited > 0) await this.renderOn();
       // Nothing to wait for in virtual time: the script waits for something outside.
-      if (due === undefined) await Promise.race([main, new Promise<void>((resolve) => this.wakeOnSend.push(resolve))]);
-      else if (await this.renderTo(due)) this.clock.step();
+      else await Promise.race([main, new Promise<void>((resolve) => this.wakes.push(resolve))]);
     }
-    await this.renderTo(this.seconds);
+    const end = Math.max(this.seconds, this.queue.at(-1)?.seconds ?? 0);
+    while (!(await this.renderTo(end))) await this.settleAll();
+    await this.performDue(end);
+    await this.engine.renderBlock();
   }
-
-  private wakeOnSend: (() => void)[] = [];
 
   protected transmit(latency: number, messages: readonly Message[]): void {
     this.enqueue(latency, messages, undefined);
@@ -110,7 +129,7 @@ export class OfflineServer extends Server {
     let at = this.queue.length;
     while (at > 0 && this.queue[at - 1].seconds > seconds) at--;
     this.queue.splice(at, 0, { seconds, messages, reply });
-    for (const wake of this.wakeOnSend.splice(0)) wake();
+    for (const wake of this.wakes.splice(0)) wake();
   }
 
   /// Performs what is due in the next block and lets the script react, until neither has anything to do.
@@ -143,7 +162,17 @@ export class OfflineServer extends Server {
       this.clock.moveTo(Math.min(seconds, this.engine.seconds));
       if (this.delivered !== before) return false;
     }
+    this.clock.moveTo(seconds);
     return true;
+  }
+
+  /// Renders until the script is told something.
+  private async renderOn(): Promise<void> {
+    const before = this.delivered;
+    while (this.delivered === before) {
+      await this.engine.renderBlock();
+      this.clock.moveTo(this.engine.seconds);
+    }
   }
 
   private deliver(reply: Message): void {

@@ -26,6 +26,9 @@ export interface Definition<Controls extends object = object> {
 /// A reply is accepted when it begins like the pattern.
 export type ReplyPattern = readonly [address: string, ...args: Argument[]];
 
+/// Whether `reply` begins like `pattern`.
+export const matches = (reply: Message, pattern: ReplyPattern): boolean => pattern.every((part, k) => reply[k] === part);
+
 export abstract class Server {
   readonly sizes: ServerSizes;
   readonly nodeIds = new NodeIds();
@@ -48,6 +51,8 @@ export abstract class Server {
   protected abstract transmit(latency: number, messages: readonly Message[]): void;
   /// Sends `message` and resolves with the first reply that begins like `reply`; rejects with `ServerError` when the server refuses.
   abstract request(message: Message, reply: ReplyPattern): Promise<Message>;
+  /// Resolves with the next notification that begins like `pattern`: `server.next(["/tr", synth.id])`.
+  abstract next(pattern: ReplyPattern): Promise<Message>;
   /// Calls `listener` with every reply and notification. Returns what ends that.
   abstract onReply(listener: (reply: Message) => void): () => void;
   /// Continues after `seconds` of the server's time.

@@ -4,7 +4,7 @@ import { oscMessage, timeTag, writeScore } from "@heddle/core/osc";
 import { secondsToTicks } from "@heddle/core/time";
 import { senderTo } from "./messages.ts";
 import { type Pauses, type RenderReport, type RenderSettings, runSession } from "./run.ts";
-import type { OfflineSession } from "./session.ts";
+import { type OfflineSession, RenderError } from "./session.ts";
 
 export interface ScriptOptions extends RenderSettings {
   /// What to run: it gets the server, and its end is the end of the sound.
@@ -41,6 +41,9 @@ export function scoreOf(server: OfflineServer): Uint8Array {
   );
 }
 
+/// Seconds; a day.
+const longest = 86400;
+
 class ScriptEngine implements OfflineEngine {
   private readonly session: OfflineSession;
   private readonly pauses: Pauses;
@@ -59,6 +62,8 @@ class ScriptEngine implements OfflineEngine {
   }
 
   renderBlock(): void | Promise<void> {
+    if (this.session.seconds > longest)
+      throw new RenderError("render/script", `the script still plays after ${longest} s: is it waiting for something that never happens?`);
     this.session.renderBlock();
     if (this.pauses.due) return this.pauses.take(this.session.seconds, undefined);
   }
