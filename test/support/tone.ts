@@ -40,4 +40,4 @@ const graph: SynthDefGraph = {
 export const toneBytes = writeSynthDefs([graph]);
 
 /// The definition as the client API takes it.
-export const tone = { name: "tone", controls: { out: 0, freq: 440, amp: 0.25 }, toBytes: () => toneBytes };
+export const tone = { name: "tone", controls: { out: 0, freq: 440, amp: 0.25 }, bytes: () => toneBytes };

@@ -20,7 +20,7 @@ export interface Definition<Controls extends object = object> {
   readonly name: string;
   /// Initial values by control name; their names are those a `Synth` accepts.
   readonly controls: Controls;
-  toBytes(): Uint8Array;
+  bytes(): Uint8Array;
 }
 
 /// A reply is accepted when it begins like the pattern.
@@ -91,7 +91,7 @@ export abstract class Server {
 
   /// Loads definitions; resolves when synths can use them.
   async add(...definitions: Definition[]): Promise<void> {
-    await Promise.all(definitions.map((definition) => this.request(["/d_recv", definition.toBytes()], ["/done", "/d_recv"])));
+    await Promise.all(definitions.map((definition) => this.request(["/d_recv", definition.bytes()], ["/done", "/d_recv"])));
   }
 
   /// Loads a SynthDef file.

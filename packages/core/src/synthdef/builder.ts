@@ -17,9 +17,15 @@ export const scalar = (value: number | readonly number[]): ControlOf => ({ rate:
 export const audio = (value: number | readonly number[]): ControlOf => ({ rate: "ar", value });
 export const lag = (value: number | readonly number[], time: number): ControlOf => ({ rate: "kr", value, lag: time });
 
-/// A definition that can be sent to a server, compiled or written to a file.
-export class SynthDef {
-  constructor(readonly graph: SynthDefGraph) {}
+/// Controls of a definition: names and first values.
+export type ControlSpecs = Readonly<Record<string, ControlSpec>>;
+
+/// A definition that can be sent to a server, compiled or written to a file. Its type knows the names of its controls.
+export class SynthDef<Controls extends ControlSpecs = ControlSpecs> {
+  constructor(
+    readonly graph: SynthDefGraph,
+    readonly controls: Controls,
+  ) {}
   get name(): string {
     return this.graph.name;
   }
@@ -55,11 +61,11 @@ const groups = [
 
 /// Builds a definition. `controls` gives names and first values; the function gets a signal for each and calls unit generators. Throws when
 /// a unit generator is misused.
-export function synthDef<const C extends Readonly<Record<string, ControlSpec>>>(
+export function synthDef<const C extends ControlSpecs>(
   name: string,
   controls: C,
   body: (controls: { readonly [K in keyof C]: Signal }) => unknown,
-): SynthDef {
+): SynthDef<C> {
   if (new TextEncoder().encode(name).length > 255) throw new Error("a definition's name has at most 255 bytes");
   const all = Object.entries(controls).map(([key, spec]) => {
     const of: ControlOf = typeof spec === "object" && "rate" in spec ? spec : { rate: "kr", value: spec as number | readonly number[] };
@@ -94,7 +100,7 @@ export function synthDef<const C extends Readonly<Record<string, ControlSpec>>>(
     }
     body(signals as { [K in keyof C]: Signal });
   });
-  return new SynthDef(graphOf(name, params, all, units));
+  return new SynthDef(graphOf(name, params, all, units), controls);
 }
 
 function graphOf(
