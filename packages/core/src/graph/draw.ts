@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 /// More nodes than this make no readable drawing.
 export const drawableNodes = 2000;
 
-const box = { width: 116, height: 40, columnGap: 90, rowGap: 22, margin: 28 } as const;
+const box = { width: 116, height: 40, columnGap: 90, rowGap: 44, margin: 48 } as const;
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const shortened = (text: string) => (text.length > 14 ? `${text.slice(0, 13)}…` : text);
@@ -45,13 +45,17 @@ export function drawPlan(plan: Plan): string {
     const inside = components.of[u] === components.of[v];
     const back = inside && net.lookahead[v] > 0;
     const [x1, y1, x2, y2] = [x[u] + box.width, y[u] + box.height / 2, x[v], y[v] + box.height / 2];
-    const bend = x2 > x1 ? (x2 - x1) / 2 : 60;
-    const drop = x2 > x1 ? 0 : box.height;
+    const span = Math.round((x2 - x1) / (box.width + box.columnGap));
+    // Past other columns an arc leads above their boxes, back again below them.
+    const lift = span > 0 ? -Math.min(box.margin + 26, 40 + 6 * span) : span < 0 ? box.height + 14 : 0;
+    const bend = span < 0 ? 50 : Math.max(30, (x2 - x1) / 3);
     parts.push(
-      `<path d="M${x1} ${y1}C${x1 + bend} ${y1 + drop} ${x2 - bend} ${y2 + drop} ${x2} ${y2}" fill="none" stroke="${reach.scheduled[v] ? "#567" : "#ccc"}"${back ? ' stroke-dasharray="5 4"' : ""} marker-end="url(#tip)"><title>${escaped(`${streamName(net, resolved.stream[k])} > ${net.spec.nodes[v].id}.${slotPort(net, resolved.slot[k])}`)}</title></path>`,
+      `<path d="M${x1} ${y1}C${x1 + bend} ${y1 + lift} ${x2 - bend} ${y2 + lift} ${x2} ${y2}" fill="none" stroke="${reach.scheduled[v] ? "#567" : "#ccc"}"${back ? ' stroke-dasharray="5 4"' : ""} marker-end="url(#tip)"><title>${escaped(`${streamName(net, resolved.stream[k])} > ${net.spec.nodes[v].id}.${slotPort(net, resolved.slot[k])}`)}</title></path>`,
     );
     if (latency.compensation[k] > 0) {
-      parts.push(`<text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 4}" fill="#a33" text-anchor="middle">+${latency.compensation[k]}</text>`);
+      parts.push(
+        `<text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 0.75 * lift - 4}" fill="#a33" text-anchor="middle">+${latency.compensation[k]}</text>`,
+      );
     }
   }
   const roots = new Set(reach.roots);
@@ -64,8 +68,8 @@ export function drawPlan(plan: Plan): string {
       `<text x="${x[v] + box.width / 2}" y="${y[v] + 17}" text-anchor="middle" fill="${ink}">${escaped(shortened(id))}</text>`,
     );
     const notes = [
-      ...(deferred ? [`look-ahead ${deferred.n}`] : []),
-      ...(latency.arrival[v] > 0 ? [`hears at ${latency.arrival[v]}`] : []),
+      ...(deferred ? [`${deferred.n} ahead`] : []),
+      ...(latency.arrival[v] > 0 ? [`at ${latency.arrival[v]}`] : []),
       ...(reach.scheduled[v] ? [] : ["not run"]),
     ];
     parts.push(
