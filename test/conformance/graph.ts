@@ -1,5 +1,5 @@
-/// `npm run conformance -- graph [--dir PATH]`: every graph case, edit and bus program against its expectation, and every valid plan through the
-/// schedule validator that comes with the cases.
+/// `npm run conformance -- graph [--dir PATH] [--random N]`: every graph case, edit and bus program against its expectation, and every valid plan through the
+/// schedule validator that comes with the cases; so do the plans of N random graphs (default 1000).
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,6 +17,8 @@ import {
   type Schedule,
   scheduleOf,
 } from "@heddle/core/graph";
+import { randomGraph } from "../graph/support/random.ts";
+import { readPlan } from "../graph/support/streams.ts";
 
 /// What the folder's own scripts offer: they judge, and are loaded from there rather than copied.
 interface Validator {
@@ -132,6 +134,22 @@ export async function main(args: string[]): Promise<number> {
   });
   each("edits", (value) => tally.check("edits", value.id, () => differences(value.expect, editFacts(readEditCase(value)))));
   each("bus", (value) => tally.check("bus programs", value.id, () => differences(value.expect, busFacts(readBusCase(value)))));
+  const count = args.indexOf("--random");
+  const random = count >= 0 ? Number(args[count + 1]) : 1000;
+  for (let seed = 1; validator && seed <= random; seed++) {
+    const blockSize = [1, 2, 7, 16, 64, 100, 256][seed % 7];
+    const graph = randomGraph(seed);
+    tally.check("plans, random", `seed ${seed}`, () => {
+      const plan = compileGraph(graph, { blockSize, roots: "sinks", order: seed % 3 ? "memory" : "level", reuse: seed % 5 > 0 });
+      const { ids, delays } = readPlan(plan);
+      const value = { blockSize, options: {}, graph, expect: { scheduled: ids } };
+      validator.validate(value, scheduleOf(plan, seed % 2 ? {} : { parallel: planParallel(plan) }), {
+        blocks: Math.max(2, Math.ceil(96 / blockSize)),
+        comp: delays,
+      });
+      return [];
+    });
+  }
   if (!validator) console.log("no lib/validate.mjs here or in ../shared/oracles/graph: plans were not run");
   return tally.print();
 }
