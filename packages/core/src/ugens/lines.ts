@@ -24,7 +24,7 @@ export const Line = ugen("Line", {
     if (c.size % 16 === 0) {
       s.y0 = s.level;
       s.y1 = s.y0 + step;
-      s.y2 = s.y1 + step;
+      s.y2 = s.y0 + 2 * step;
       s.y3 = s.y2 + step;
     }
     return { level: c.line(s.level, s.slope), left: s.left, step };
