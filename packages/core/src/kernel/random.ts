@@ -30,9 +30,9 @@ export function randomMembers(
     state.set(0, n1);
     state.set(1, n2);
     state.set(2, n3);
-    return kept(xor(xor(s1, s2), s3)).expr;
+    const [r1, r2, r3] = state.words.map((w) => (w as Num).expr);
+    return kept(xor(xor(r1, r2), r3)).expr;
   };
-  // raw() reads the words after they were set: r = s1' ^ s2' ^ s3'.
   const draws: Record<string, () => Value> = {
     raw32: () => kept(raw()),
     u01: () => kept(f32(or(shr(raw(), 9), 0x3f800000), 1)),

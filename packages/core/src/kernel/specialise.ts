@@ -217,15 +217,16 @@ export class Specialiser {
 
   // ---- statements: true when the list certainly returned
 
-  private statements(list: readonly Statement[]): boolean {
+  /// `then` goes on after the list when it has not returned.
+  private statements(list: readonly Statement[], then?: () => boolean): boolean {
     for (let i = 0; i < list.length; i++) {
       const statement = list[i];
       if (statement.type === "IfStatement") {
-        const done = this.ifStatement(statement, list.slice(i + 1));
+        const done = this.ifStatement(statement, () => this.statements(list.slice(i + 1), then));
         if (done !== "go on") return done;
       } else if (this.statement(statement)) return true;
     }
-    return false;
+    return then ? then() : false;
   }
 
   private inScope<T>(body: () => T): T {
@@ -238,25 +239,41 @@ export class Specialiser {
     }
   }
 
-  private branch(node: Statement | null | undefined): boolean {
-    if (!node) return false;
-    return this.inScope(() => this.statements(node.type === "BlockStatement" ? node.body : [node]));
+  private branch(node: Statement | null | undefined, then?: () => boolean): boolean {
+    const list = !node ? [] : node.type === "BlockStatement" ? node.body : [node];
+    return this.inScope(() => this.statements(list, then));
   }
 
-  private ifStatement(node: Statement & { type: "IfStatement" }, rest: readonly Statement[]): boolean | "go on" {
+  private ifStatement(node: Statement & { type: "IfStatement" }, rest: () => boolean): boolean | "go on" {
     const test = this.condition(this.expression(node.test), node.test);
-    if (typeof test === "boolean") return this.branch(test ? node.consequent : node.alternate) ? true : "go on";
+    const { scope } = this;
+    // What follows the `if`, seen from inside one of its branches: the names are those outside.
+    const after = (): boolean => {
+      const inner = this.scope;
+      this.scope = scope;
+      try {
+        return rest();
+      } finally {
+        this.scope = inner;
+      }
+    };
+    if (typeof test === "boolean") {
+      const taken = test ? node.consequent : node.alternate;
+      if (hasReturn(taken)) return this.branch(taken, after);
+      this.branch(taken);
+      return "go on";
+    }
     if (!hasReturn(node.consequent) && !hasReturn(node.alternate)) {
       const then = this.builder.block(() => this.branch(node.consequent));
       const otherwise = this.builder.block(() => this.branch(node.alternate));
       this.builder.emit({ op: "if", cond: test, then, else: otherwise });
       return "go on";
     }
-    // A branch returns: what follows belongs to the branches that do not.
+    // A branch returns: what follows belongs to the paths that do not.
     let all = true;
     const side = (branch: Statement | null | undefined) =>
       this.builder.block(() => {
-        const returned = this.branch(branch) || this.inScope(() => this.statements(rest));
+        const returned = this.branch(branch, after);
         all &&= returned;
       });
     const then = side(node.consequent);

@@ -214,8 +214,10 @@ function unarySpec(special: number) {
     random: randomUnary.has(special),
     start: "step",
     // A scalar operator is evaluated once, when the synth starts.
+    // A demand-rate one takes a first value for itself.
     init({ a }, _s, c) {
       if (c.isIr) return c.op(a, c);
+      if (c.isDr) c.demand(a);
     },
     tick({ a }, _s, _b, c) {
       return c.op(a, c);
