@@ -6,6 +6,7 @@ export * from "./demandconsumers.ts";
 export * from "./demandlists.ts";
 export * from "./demandmodifiers.ts";
 export * from "./demandseries.ts";
+export * from "./delays.ts";
 export * from "./envelopes.ts";
 export * from "./firstorder.ts";
 export * from "./impulse.ts";
