@@ -16,7 +16,7 @@ export function groupBy(count: number, key: ArrayLike<number>, value?: ArrayLike
   return { start, item };
 }
 
-/// An Int32Array that grows by doubling; `take()` hands over what was pushed.
+/// An Int32Array that grows by doubling; `take()` hands over what was pushed, without a copy where little is wasted.
 export class IntList {
   data: Int32Array;
   length = 0;
@@ -35,6 +35,6 @@ export class IntList {
   }
 
   take(): Int32Array {
-    return this.data.slice(0, this.length);
+    return this.length > this.data.length >> 1 ? this.data.subarray(0, this.length) : this.data.slice(0, this.length);
   }
 }

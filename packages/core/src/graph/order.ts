@@ -55,6 +55,9 @@ export function levelOrder(level: Int32Array, cost?: ArrayLike<number>): Int32Ar
   return order;
 }
 
+/// Inputs that are sorted in place.
+const shortList = 16;
+
 /// Depth first from the ends, the input that needs most registers first (Sethi & Ullman 1970). Optimal on trees.
 function depthFirstOrder(work: Work): Int32Array {
   const { items, before, after } = work;
@@ -63,9 +66,15 @@ function depthFirstOrder(work: Work): Int32Array {
   for (const v of topologicalOrder(items, after)) {
     const from = before.start[v];
     const to = before.start[v + 1];
-    if (to - from > 1) {
-      // A stable sort keeps connection order between equals.
-      inputs.subarray(from, to).sort((a, b) => need[b] - need[a]);
+    if (to - from > shortList) inputs.subarray(from, to).sort((a, b) => need[b] - need[a]);
+    else {
+      // By insertion: stable like the other, and nothing is allocated for most nodes.
+      for (let k = from + 1; k < to; k++) {
+        const input = inputs[k];
+        let at = k;
+        for (; at > from && need[inputs[at - 1]] < need[input]; at--) inputs[at] = inputs[at - 1];
+        inputs[at] = input;
+      }
     }
     let most = 1;
     for (let k = from; k < to; k++) most = Math.max(most, need[inputs[k]] + (k - from));
