@@ -61,6 +61,11 @@ export class Buffers {
     return f32.subarray(start, start + i32[at + BufferWord.samples]);
   }
 
+  /// Zeroed memory beside the buffers that is kept for the engine's life: its address, 0 when there is none.
+  reserve(bytes: number): number {
+    return this.#allocate(bytes);
+  }
+
   /// A zeroed buffer in place of what was there. Fails silently when the size is not positive or there is no memory for it.
   allocate(index: number, frames: number, channels = 1, sampleRate = this.#target.sampleRate): Outcome {
     const samples = frames * channels;

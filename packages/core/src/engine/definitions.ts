@@ -35,7 +35,8 @@ export class Definitions {
   constructor(target: Target, memory: WebAssembly.Memory, table: WebAssembly.Table, host: HostFunctions) {
     this.#target = target;
     this.#table = table;
-    this.#imports = { env: { memory, table }, host: { ...host } };
+    // Not copied: what few definitions import is made when one does.
+    this.#imports = { env: { memory, table }, host: host as HostFunctions & WebAssembly.ModuleImports };
   }
 
   /// Names that can be played.

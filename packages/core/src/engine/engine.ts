@@ -12,6 +12,7 @@ import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
 import { Memory } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
 import { Pool } from "./pool.ts";
+import { Transforms } from "./transforms.ts";
 import { NodeWord, Tree } from "./tree.ts";
 import { referenceWalk, type Walk } from "./walk.ts";
 
@@ -56,12 +57,14 @@ export class Engine {
     const tree = new Tree(memory, layout.nodes, layout.nodeCount);
     const pool = new Pool(memory, layout.pool, layout.poolBytes);
     const events = new Events(memory, layout.events);
+    const buffers = new Buffers(memory, target, layout.samples);
     const host = hostFunctions({
       memory,
       tree,
       pool,
       events,
       disk: (record, what, start, frames, extra) => this.disk(record, what, start, frames, extra),
+      transforms: new Transforms(memory, buffers, target),
       get nodes() {
         return nodes;
       },
@@ -79,7 +82,7 @@ export class Engine {
     this.nodes = nodes;
     this.controls = new Controls(memory, target, definitions, nodes, tree);
     this.buses = new Buses(memory, target);
-    this.buffers = new Buffers(memory, target, layout.samples);
+    this.buffers = buffers;
     this.#context = target.context >> 2;
     this.#walking = layout.walking;
     const parts = { memory, target, walking: layout.walking, tree, table, remove };

@@ -5,6 +5,7 @@ import type { Events } from "./events.ts";
 import type { Memory } from "./memory.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Pool } from "./pool.ts";
+import type { Transforms } from "./transforms.ts";
 import { NodeWord, type Tree } from "./tree.ts";
 
 /// Serves the units that stream files: `what` and the numbers are the unit's, the result goes back to it.
@@ -18,6 +19,7 @@ export interface HostParts {
   readonly events: Events;
   readonly nodes: Nodes;
   readonly disk: DiskService;
+  readonly transforms: Transforms;
 }
 
 /// `nodeControl` requests.
@@ -52,6 +54,18 @@ export function hostFunctions(parts: HostParts): HostFunctions {
     },
     disk(_base, bufferRecord, what, start, frames, extra) {
       return parts.disk(bufferRecord, what, start, frames, extra);
+    },
+    prepareFft(_base, size) {
+      return parts.transforms.work(size);
+    },
+    prepareWindow(_base, kind, size) {
+      return parts.transforms.window(kind, size);
+    },
+    get fft() {
+      return parts.transforms.fft;
+    },
+    get ifft() {
+      return parts.transforms.ifft;
     },
   };
 }

@@ -48,6 +48,10 @@ const hostFunctions: Record<string, HostFunction> = {
   reply: { name: "reply", params: ["i32", "i32", "i32"], result: "i32" },
   disk: { name: "disk", params: ["i32", "i32", "i32", "i32", "i32"], result: "i32" },
   random: { name: "random", params: [], result: "i32" },
+  prepareFft: { name: "prepareFft", params: ["i32"], result: "i32" },
+  prepareWindow: { name: "prepareWindow", params: ["i32", "i32"], result: "i32" },
+  fft: { name: "fft", params: ["i32", "i32", "i32"], result: "i32" },
+  ifft: { name: "ifft", params: ["i32", "i32", "i32"], result: "i32" },
 };
 
 export function hostFunction(name: string): HostFunction | undefined {

@@ -301,7 +301,7 @@ export class Unit {
     if (frame.direct && source.rate === "ar" && sp.sampleIndex.i32 && source.wire) return fixed(source.wire(read(sp.sampleIndex.i32)), 2);
     if (source.rate === "ar" && this.shape.rate === "ar" && where === "tick" && spec.kind !== "perBlock" && spec.kind !== "atInit")
       return fixed(source.sample!(), 2);
-    if (where === "process" && source.rate === "ar" && this.shape.rate === "ar" && spec.kind !== "perBlock" && spec.kind !== "atInit") {
+    if (where === "process" && source.rate === "ar" && spec.kind !== "perBlock" && spec.kind !== "atInit") {
       const size = int(this.target.blockSize);
       const block: Block = {
         k: "block",

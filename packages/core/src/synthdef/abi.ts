@@ -104,6 +104,15 @@ export interface HostFunctions {
   reply(base: number, kind: number, words: number, count: number): void;
   /// Asks for the next part of a file that a sample buffer streams (DiskIn, VDiskIn) or writes (DiskOut).
   disk(base: number, bufferRecord: number, what: number, start: number, frames: number, extra: number): number;
+  /// Address of the work area for transforms of `size` values; 0 when `size` is no power of two from 8 to 262144, or memory is out. Made on first
+  /// use, for construction only.
+  prepareFft(base: number, size: number): number;
+  /// Address of `size` f32 values of analysis window `kind` (-1 rectangular, 0 sine, 1 Hann); 0 when memory is out. Made on first use, for
+  /// construction only.
+  prepareWindow(base: number, kind: number, size: number): number;
+  /// The transforms of wasm/fft.ts, in place on `size` f32 values at `data`, with what `prepareFft` gave for the size. Both return 0.
+  readonly fft: (base: number, data: number, size: number, work: number) => number;
+  readonly ifft: (base: number, data: number, size: number, work: number) => number;
 }
 
 /// A definition ready to run in an engine with an equal `Target`.

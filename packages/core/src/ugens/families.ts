@@ -8,6 +8,7 @@ export * from "./demandmodifiers.ts";
 export * from "./demandseries.ts";
 export * from "./delays.ts";
 export * from "./envelopes.ts";
+export * from "./fft.ts";
 export * from "./firstorder.ts";
 export * from "./impulse.ts";
 export * from "./lags.ts";

@@ -11,10 +11,20 @@ export interface ConstantTable {
 const size = 8192;
 const sine = Float32Array.from({ length: size + 1 }, (_, i) => Math.sin((2 * Math.PI * i) / size));
 
+/// Of a complex number whose parts are in the ratio (i - 1024) / 1024: magnitude by the larger part, and angle.
+const ratios = 1024;
+const angles = Array.from({ length: 2 * ratios + 1 }, (_, i) => Math.atan((i - ratios) / ratios));
+const polarMagnitude = Float32Array.from(angles, (angle) => 1 / Math.cos(angle));
+const polarPhase = Float32Array.from(angles);
+
 let made: readonly ConstantTable[] | undefined;
 
-/// The tables, made once. `sine`: one cycle in 8192 steps and the first value again.
+/// The tables, made once. `sine`: one cycle in 8192 steps and the first value again. `polarMagnitude`, `polarPhase`: for spectra, 2049 ratios each.
 export function constantTables(): readonly ConstantTable[] {
-  made ??= [{ name: "sine", values: sine }];
+  made ??= [
+    { name: "sine", values: sine },
+    { name: "polarMagnitude", values: polarMagnitude },
+    { name: "polarPhase", values: polarPhase },
+  ];
   return made;
 }

@@ -452,19 +452,31 @@ function emitInverse(core: number): Code {
   return code;
 }
 
-/// The module. It imports its memory as `env.memory` and exports `fft` and `ifft`.
+/// The same for a caller that passes its synth's base address first, as the code of definitions does, and expects an i32 (0).
+function emitForUnits(transform: number): Code {
+  const code = new Code([ValueType.i32, ...parameters], []);
+  for (const parameter of [1, 2, 3]) code.get(parameter);
+  code.call(transform);
+  code.i32(0);
+  return code;
+}
+
+/// The module. It imports its memory as `env.memory` and exports `fft` and `ifft`, and `unitFft` and `unitIfft` with a base address in front.
 export function emitFft(memory: { readonly shared?: boolean; readonly max?: number } = {}): Uint8Array<ArrayBuffer> {
   const module = new Module();
   module.importMemory("env", "memory", { min: 1, ...memory });
   const core = module.declare(parameters, [ValueType.i32]);
   module.define(core, emitCore());
-  for (const [name, emit] of [
-    ["fft", emitForward],
-    ["ifft", emitInverse],
+  for (const [name, forUnits, emit] of [
+    ["fft", "unitFft", emitForward],
+    ["ifft", "unitIfft", emitInverse],
   ] as const) {
     const index = module.declare(parameters, []);
     module.define(index, emit(core));
     module.exportFunction(name, index);
+    const wrapper = module.declare([ValueType.i32, ...parameters], [ValueType.i32]);
+    module.define(wrapper, emitForUnits(index));
+    module.exportFunction(forUnits, wrapper);
   }
   return module.encode();
 }

@@ -1,0 +1,64 @@
+/// Spectral frames: sample buffers that FFT filled, as the units between FFT and IFFT see them.
+///
+/// A frame of n values is the DC value, the value at half the sample rate ("Nyquist"), then n/2 - 1 bins of two values: real and imaginary parts,
+/// or, after a unit that works on polar coordinates, magnitude and phase. A word of the buffer's record tells which. Bins are numbered from 0
+/// here: bin i is at (i + 1) / n of the sample rate.
+import { helper, type SampleBuffer, type SystemContext } from "../../kernel/language.ts";
+
+export interface Frame {
+  /// Byte addresses of the buffer's record and of the DC value.
+  readonly record: number;
+  readonly data: number;
+  /// n, and the number of bins.
+  readonly size: number;
+  readonly bins: number;
+}
+
+/// A buffer too short for a frame has size 0.
+export const frameAt = helper((chain: number, c: SystemContext): Frame => {
+  const buffer = c.buffer(chain) as SampleBuffer & { address: number; data: number };
+  const size = buffer.samples >= 4 ? buffer.samples : 0;
+  return { record: buffer.address, data: buffer.data, size, bins: (size >> 1) - 1 };
+});
+
+/// Coordinates of a frame, by BufferWord.coord.
+export const coordinatesOf = helper((frame: Frame, c: SystemContext) => c.loadI32(frame.record + 24));
+export const setCoordinates = helper((frame: Frame, coordinates: number, c: SystemContext) => {
+  c.storeI32(frame.record + 24, coordinates);
+});
+
+/// Turns a complex frame into a polar one. The ratio of a bin's parts is looked up among 2049, as in scsynth: magnitudes are within 0.05%.
+export const toPolar = helper((frame: Frame, c: SystemContext) => {
+  if (c.loadI32(frame.record + 24) === 1) {
+    const bins = frame.data + 8;
+    for (let i = 0; i < frame.bins; i++) {
+      const at = bins + i * 8;
+      const re = c.loadF32(at);
+      const im = c.loadF32(at + 4);
+      const wide = Math.abs(re) > Math.abs(im);
+      const longer = wide ? re : im;
+      const ratio = (wide ? im : re) / longer;
+      const place = c.clip(c.tr(1024 + 1024 * ratio), 0, 2048);
+      const angle = c.table.polarPhase[place];
+      const turned = wide ? (re > 0 ? angle : Math.PI + angle) : im > 0 ? Math.PI / 2 - angle : (3 * Math.PI) / 2 - angle;
+      c.storeF32(at, longer === 0 ? 0 : c.table.polarMagnitude[place] * Math.abs(longer));
+      c.storeF32(at + 4, longer === 0 ? 0 : turned);
+    }
+  }
+  c.storeI32(frame.record + 24, 2);
+});
+
+/// Turns a polar frame into a complex one. Phases are cut to 1/8192 of a cycle, as in scsynth.
+export const toComplex = helper((frame: Frame, c: SystemContext) => {
+  if (c.loadI32(frame.record + 24) === 2) {
+    const bins = frame.data + 8;
+    for (let i = 0; i < frame.bins; i++) {
+      const at = bins + i * 8;
+      const magnitude = c.loadF32(at);
+      const place = c.tr(c.loadF32(at + 4) * (4096 / Math.PI));
+      c.storeF32(at, magnitude * c.table.sine[(place + 2048) & 8191]);
+      c.storeF32(at + 4, magnitude * c.table.sine[place & 8191]);
+    }
+  }
+  c.storeI32(frame.record + 24, 1);
+});
