@@ -1,5 +1,5 @@
 /// `heddle render FILE -o OUT`: renders a score, or a module whose default export plays on an offline server.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { formatTree, type OfflineServer } from "@heddle/core/client";
 import { PictureRecorder, RenderError, type RenderReport, type RenderSettings, renderScore, renderScript, scoreOf } from "@heddle/node";
@@ -73,6 +73,7 @@ export function register(program: Command): void {
 async function render(file: string, flags: Flags, output: Console): Promise<RenderReport> {
   const picture = flags.picture === undefined ? undefined : new PictureRecorder(flags.outputs, flags.rate);
   const ugens = await loadUGens(flags.ugens);
+  for (const path of [flags.output, flags.picture, flags.score]) if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
   const { header, format } = formatOf(flags);
   const settings: RenderSettings = {
     output: flags.output,

@@ -1,0 +1,112 @@
+/// The command as a user runs it, built: exit codes, what is printed where, and what is left on the disk.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { score } from "../support/scores.ts";
+import { toneBytes } from "../support/tone.ts";
+
+const program = fileURLToPath(new URL("../../packages/cli/bin/heddle.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "heddle-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function heddle(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
+  return { code: status, out: stdout, err: stderr };
+}
+
+writeFileSync(join(folder, "tone.scsyndef"), toneBytes);
+writeFileSync(join(folder, "tone.osc"), score([0, ["/d_recv", toneBytes], "/s_new tone 1 0 0", "/n_free 5"], [0.1]));
+writeFileSync(join(folder, "damaged.osc"), score([0], [0.1]).subarray(0, -2));
+
+describe("heddle scsynth", () => {
+  test("renders, prints failures as scsynth does, and exits with 0", () => {
+    expect(heddle("scsynth", "-N", "tone.osc", "_", "a.wav", "48000", "WAV", "int16", "-o", "1")).toEqual({
+      code: 0,
+      out: "",
+      err: "FAILURE IN SERVER /n_free Node 5 not found\n",
+    });
+    expect(existsSync(join(folder, "a.wav"))).toBe(true);
+  });
+
+  test("a damaged score is one line, exit code 1 and no file", () => {
+    const { code, out, err } = heddle("scsynth", "-N", "damaged.osc", "_", "b.wav", "48000", "WAV", "float");
+    expect([code, out, err.trimEnd().split("\n").length]).toEqual([1, "", 1]);
+    expect(err).toContain("ERROR: score, byte 20");
+    expect(readdirSync(folder).filter((name) => name.includes("b.wav"))).toEqual([]);
+  });
+
+  test("flags that make no sense show the usage", () => {
+    const { code, out, err } = heddle("scsynth", "-N", "tone.osc");
+    expect([code, err]).toEqual([1, "ERROR: More arguments expected after option -N\n"]);
+    expect(out).toContain("-z <block-size>");
+    expect(heddle("scsynth", "-v")).toMatchObject({ code: 0, err: "" });
+    expect(heddle("scsynth", "-u", "57110").code).toBe(1);
+  });
+});
+
+describe("heddle render", () => {
+  test("a module in TypeScript imports heddle from any folder", () => {
+    writeFileSync(
+      join(folder, "piece.ts"),
+      `import { Out, SinOsc, Synth, synthDef, type OfflineServer } from "heddle";
+      const ping = synthDef("ping", { freq: 440, amp: 0.1 }, ({ freq, amp }) => Out.ar(0, SinOsc.ar(freq).mul(amp)));
+      export default async function (server: OfflineServer): Promise<void> {
+        await server.add(ping);
+        const synth = new Synth(ping, { amp: 0.5 }, server);
+        await server.wait(0.25);
+        synth.set({ freq: 660 });
+        await server.wait(0.25);
+      }`,
+    );
+    const { code, out, err } = heddle(
+      "render",
+      "piece.ts",
+      "-o",
+      "new/piece.flac",
+      "--json",
+      "--tree",
+      "--picture",
+      "new/piece.svg",
+      "--score",
+      "piece.osc",
+    );
+    expect([code, err]).toEqual([0, ""]);
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; text?: string; levels?: { peak: number }[]; seconds?: number });
+    expect(lines.at(-1)).toMatchObject({ type: "report", seconds: 0.5 + 64 / 48000, failures: 0 });
+    expect(lines.at(-1)?.levels?.[0].peak).toBeCloseTo(0.5, 2);
+    expect(lines.find(({ type }) => type === "message")?.text).toBe("0 group\n  1 group\n    1000 ping");
+    expect(readdirSync(join(folder, "new")).sort()).toEqual(["piece.flac", "piece.svg"]);
+    expect(heddle("render", "piece.osc", "--outputs", "1").out).toContain("0.50 s, 1 channel, 48000 Hz");
+  });
+
+  test.each([
+    ["export default 3;", "its default export must be an async function that takes the server"],
+    ["export default async () => { throw new Error('own mistake'); };", "own mistake"],
+    [
+      "export default async (server) => { await server.wait(0.1); await new Promise(() => {}); };",
+      "waits for a promise that nothing will settle",
+    ],
+    ["export default (", "bad.js"],
+  ])("%s", (source, reason) => {
+    writeFileSync(join(folder, "bad.js"), source);
+    const { code, out, err } = heddle("render", "bad.js", "-o", "bad.wav");
+    expect([code !== 0, out]).toEqual([true, ""]);
+    expect(err).toContain(reason);
+    expect(readdirSync(folder).filter((name) => name.includes("bad.wav"))).toEqual([]);
+  });
+
+  test("a file that is not there", () => {
+    expect(heddle("render", "none.ts")).toEqual({ code: 1, out: "", err: "error: none.ts: no such file\n" });
+    expect(heddle("render", "none.osc")).toEqual({
+      code: 1,
+      out: "",
+      err: "error: cannot read the score none.osc: no such file or folder\n",
+    });
+  });
+});
