@@ -1,4 +1,5 @@
 /// Every family of unit generators, one line each.
+export * from "./bandlimited.ts";
 export * from "./buses.ts";
 export * from "./controls.ts";
 export * from "./converters.ts";
