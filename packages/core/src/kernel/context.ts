@@ -238,6 +238,12 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
           );
         return { k: "list", items: Array.from({ length: Math.min(Math.max(0, Number(n.value)), 1 << 16) }, (_, i) => lit(i)) };
       }),
+    values: () =>
+      call("values", ([object, skip], node) => {
+        if (object?.k !== "obj") return sp.fail(node, "kernel-values", `c.values needs an object, found ${describe(object ?? nothing)}`);
+        const names = object.names().slice(skip?.k === "lit" ? Number(skip.value) : 0);
+        return { k: "list", items: names.map((name) => sp.member(object, name, node)) };
+      }),
     glide: () => call("glide", ([from, to], node) => glide(from, to, false, node)),
     line: () => call("line", ([from, step], node) => glide(from, step, true, node)),
 

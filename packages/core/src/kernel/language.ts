@@ -135,6 +135,8 @@ export interface Context {
   isConstant(input: unknown): boolean;
   /// 0, 1, ... n - 1, unrolled: `for (const i of c.each(n))`; n must be known at compile time.
   each(n: number): Iterable<number>;
+  /// The members of an object (the inputs, say) as a list, in their order, without the first `skip` (compile time).
+  values(object: object, skip?: number): readonly Value[];
   /// Length of a `many` input (compile time): `list.length` works as well.
   /// A block value that moves: `from` at the first sample, `to` one sample after the last: from + j * (to - from) / size.
   glide(from: number, to: number): number;
