@@ -1,6 +1,6 @@
 /// Second-order filters. In the formulas w = 2 pi freq / rate; AR2 is y[n] = x[n] + b1 y[n-1] + b2 y[n-2].
-import { helper, perBlock } from "../kernel/language.ts";
-import { type DesignContext, type Section, secondOrder, type Step } from "./support/triples.ts";
+import { helper, kernel, perBlock, perSample, signal } from "../kernel/language.ts";
+import { type DesignContext, type Section, type Step, secondOrder, sectionState } from "./support/triples.ts";
 
 type P = readonly number[];
 type C = DesignContext;
@@ -218,7 +218,7 @@ export const MidEQ = secondOrder("MidEQ", {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const tangent = 1 / Math.tan(p[1] * w * 0.5);
     const gain = 1 / (1 + tangent);
-    s.a0 = (Math.pow(10, p[2] * 0.05) - 1) * gain;
+    s.a0 = (10 ** (p[2] * 0.05) - 1) * gain;
     s.b1 = tangent * 2 * Math.cos(w) * gain;
     s.b2 = (1 - tangent) * gain;
   }),
@@ -287,3 +287,36 @@ export const APF = secondOrder("APF", {
   }),
   first: helper((x: number) => x),
 });
+
+const perSampleSection = kernel({
+  inputs: { in: signal, a0: perSample(0), a1: perSample(0), a2: perSample(0), b1: perSample(0), b2: perSample(0) },
+  state: { ...sectionState },
+  uses: { biquad },
+  start: "step",
+  tick({ in: x, a0, a1, a2, b1, b2 }, s, _b, c) {
+    return c.biquad(x, a0, a1, a2, b1, b2, s, c);
+  },
+  end(_x, s, _b, c) {
+    s.y1 = c.zap(s.y1);
+    s.y2 = c.zap(s.y2);
+  },
+});
+
+/// Second-order section by its coefficients.
+export const SOS = secondOrder(
+  "SOS",
+  {
+    doc: "AR2, then a0 y[n] + a1 y[n-1] + a2 y[n-2]. Coefficients are read per sample when all are audio-rate.",
+    parameters: { a0: perBlock(0), a1: perBlock(0), a2: perBlock(0), b1: perBlock(0), b2: perBlock(0) },
+    design: helper((p: P, s: Section) => {
+      s.a0 = p[0];
+      s.a1 = p[1];
+      s.a2 = p[2];
+      s.b1 = p[3];
+      s.b2 = p[4];
+    }),
+    step: biquad,
+    single: true,
+  },
+  perSampleSection,
+);

@@ -3,8 +3,9 @@
 /// A block is cut into triples. When a parameter has changed, each coefficient goes from its last value to the new one in equal steps, one after each
 /// triple; the samples left over have the end value. Parameters are read once per block. A block of fewer than three samples (control rate) has no
 /// steps: the old coefficients serve the block of a change, unless the filter has a way to do single samples.
-import { f32s, f64, type Helper, helper, type InputSpec, kernel, type Shape, signal } from "../../kernel/language.ts";
+
 import type { SystemContext } from "../../kernel/language.ts";
+import { type AnySpec, f32s, f64, type Helper, helper, type InputSpec, kernel, type Shape, signal } from "../../kernel/language.ts";
 import { ugenByShape } from "../declare.ts";
 import type { UGen } from "../registry.ts";
 import { decayCoefficient } from "./decay.ts";
@@ -45,7 +46,8 @@ const yes = helper(() => 1);
 const no = helper(() => 0);
 const nothing = helper((_x: number) => 0);
 
-const sectionState = {
+/// @internal
+export const sectionState = {
   y1: f64(),
   y2: f64(),
   y3: f64(),
@@ -147,8 +149,12 @@ const specs = ({ doc, rates, parameters, design, step, first, single }: SecondOr
   return { fixed, moving };
 };
 
-/// A second-order filter by its design equations and its difference equation.
-export function secondOrder(name: string, filter: SecondOrder): UGen {
+/// A second-order filter by its design equations and its difference equation; `audio` is its kernel for parameters that are all audio-rate.
+export function secondOrder(name: string, filter: SecondOrder, audio?: AnySpec): UGen {
   const { fixed, moving } = specs(filter);
-  return ugenByShape(name, moving, (shape: Shape) => (shape.inputs.slice(1).every((rate) => rate === "ir") ? fixed : moving));
+  return ugenByShape(name, moving, ({ rate, inputs }: Shape) => {
+    const parameters = inputs.slice(1);
+    if (parameters.every((r) => r === "ir")) return fixed;
+    return audio && rate === "ar" && parameters.every((r) => r === "ar") ? audio : moving;
+  });
 }
