@@ -1,19 +1,9 @@
 /// The B suite: R. Bristow-Johnson's equaliser biquads. w = 2 pi freq / rate; n normalises; A = 10^(db / 40).
-import { f32s, helper, type InputSpec, kernel, perBlock, perSample, signal } from "../kernel/language.ts";
-import { biquad } from "./secondorder.ts";
+import { type AnySpec, f32s, kernel, perBlock, perSample, signal } from "../kernel/language.ts";
 import { decayCoefficient } from "./support/decay.ts";
-import { type Design, type DesignContext, type Section, secondOrder, sectionState } from "./support/triples.ts";
+import { biquad, design, no, type Parameters, type SecondOrder, secondOrder, sectionState, yes } from "./support/triples.ts";
 
-type P = readonly number[];
-type C = DesignContext;
-
-const yes = helper(() => 1);
-const no = helper(() => 0);
-
-interface Equaliser {
-  readonly doc: string;
-  readonly parameters: Readonly<Record<string, InputSpec>>;
-  readonly design: Design;
+interface Equaliser<P extends Parameters> extends Pick<SecondOrder<P>, "doc" | "parameters" | "design"> {
   /// How audio-rate parameters are read, see `audioRate`.
   readonly skips?: boolean;
   readonly keeps?: boolean;
@@ -22,9 +12,9 @@ interface Equaliser {
 /// With parameters that are all audio-rate, the coefficients are made anew at the start of a triple whose parameters changed, without a ramp. As in
 /// scsynth, triple t takes parameter sample t, so that only a third of the block is heard. Filters that `skip` remember the sample after a change and go
 /// on behind it. At the block's end the next sample becomes the one to compare with, except for those that `keep`.
-const audioRate = ({ parameters, design, skips, keeps }: Equaliser) =>
+const audioRate = ({ parameters, design, skips, keeps }: Equaliser<Parameters>) =>
   kernel({
-    inputs: { in: signal, ...Object.fromEntries(Object.keys(parameters).map((key) => [key, perSample(0)])) },
+    inputs: { in: signal, ...Object.fromEntries(Object.keys(parameters).map((key) => [key, perSample(0)])) } as { in: typeof signal },
     state: { ...sectionState, next: f32s(5) },
     uses: { design, biquad, decayCoefficient, skips: skips ? yes : no, keeps: keeps ? yes : no },
     init(x, s, c) {
@@ -62,14 +52,14 @@ const audioRate = ({ parameters, design, skips, keeps }: Equaliser) =>
     },
   });
 
-const equaliser = (name: string, filter: Equaliser) =>
-  secondOrder(name, { ...filter, rates: "ar", step: biquad }, audioRate(filter) as never);
+const equaliser = <const P extends Parameters>(name: string, filter: Equaliser<P>) =>
+  secondOrder(name, { ...filter, step: biquad }, { rates: "ar", audio: audioRate(filter) as unknown as AnySpec });
 
 /// Lowpass: a0 = a2 = (1 - cos w) n / 2, a1 = (1 - cos w) n, alpha = sin(w) rq / 2, n = 1 / (1 + alpha).
 export const BLowPass = equaliser("BLowPass", {
   doc: "Resonant lowpass; rq is bandwidth / freq.",
   parameters: { freq: perBlock(1200), rq: perBlock(1) },
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const cosine = Math.cos(w);
     const alpha = Math.sin(w) * 0.5 * p[1];
@@ -87,7 +77,7 @@ export const BHiPass = equaliser("BHiPass", {
   doc: "Resonant highpass; rq is bandwidth / freq.",
   parameters: { freq: perBlock(1200), rq: perBlock(1) },
   keeps: true,
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const cosine = Math.cos(w);
     const alpha = Math.sin(w) * 0.5 * p[1];
@@ -105,7 +95,7 @@ export const BBandPass = equaliser("BBandPass", {
   doc: "Bandpass; bw in octaves.",
   parameters: { freq: perBlock(1200), bw: perBlock(1) },
   skips: true,
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const sine = Math.sin(w);
     const alpha = sine * Math.sinh((0.34657359027997 * p[1] * w) / sine);
@@ -123,7 +113,7 @@ export const BBandStop = equaliser("BBandStop", {
   doc: "Band reject; bw in octaves.",
   parameters: { freq: perBlock(1200), bw: perBlock(1) },
   skips: true,
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const sine = Math.sin(w);
     const alpha = sine * Math.sinh((0.34657359027997 * p[1] * w) / sine);
@@ -140,7 +130,7 @@ export const BBandStop = equaliser("BBandStop", {
 export const BPeakEQ = equaliser("BPeakEQ", {
   doc: "Parametric equaliser: db at freq; rq is bandwidth / freq.",
   parameters: { freq: perBlock(1200), rq: perBlock(1), db: perBlock(0) },
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const amp = 10 ** (c.f64(p[2]) * 0.025);
     const alpha = Math.sin(w) * 0.5 * p[1];
@@ -157,7 +147,7 @@ export const BPeakEQ = equaliser("BPeakEQ", {
 export const BAllPass = equaliser("BAllPass", {
   doc: "Allpass; rq is bandwidth / freq.",
   parameters: { freq: perBlock(1200), rq: perBlock(1) },
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const alpha = Math.sin(w) * 0.5 * p[1];
     const n = 1 / (1 + alpha);
@@ -173,7 +163,7 @@ export const BAllPass = equaliser("BAllPass", {
 export const BLowShelf = equaliser("BLowShelf", {
   doc: "Raises what is below freq by db; rs is the reciprocal of the slope.",
   parameters: { freq: perBlock(1200), rs: perBlock(1), db: perBlock(0) },
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const cosine = Math.cos(w);
     const amp = 10 ** (c.f64(p[2]) * 0.025);
@@ -197,7 +187,7 @@ export const BHiShelf = equaliser("BHiShelf", {
   doc: "Raises what is above freq by db; rs is the reciprocal of the slope.",
   parameters: { freq: perBlock(1200), rs: perBlock(1), db: perBlock(0) },
   skips: true,
-  design: helper((p: P, s: Section, c: C) => {
+  design: design((p, s, c) => {
     const w = c.f64(p[0]) * (2 * Math.PI * c.period);
     const cosine = Math.cos(w);
     const amp = 10 ** (c.f64(p[2]) * 0.025);

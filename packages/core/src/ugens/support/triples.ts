@@ -3,10 +3,19 @@
 /// A block is cut into triples. When a parameter has changed, each coefficient goes from its last value to the new one in equal steps, one after each
 /// triple; the samples left over have the end value. Parameters are read once per block. A block of fewer than three samples (control rate) has no
 /// steps: the old coefficients serve the block of a change, unless the filter has a way to do single samples.
-
-import type { SystemContext } from "../../kernel/language.ts";
-import { type AnySpec, f32s, f64, type Helper, helper, type InputSpec, kernel, type Shape, signal } from "../../kernel/language.ts";
-import { ugenByShape } from "../declare.ts";
+import {
+  type AnySpec,
+  f32s,
+  f64,
+  type Helper,
+  helper,
+  type InputSpec,
+  kernel,
+  type Shape,
+  type SystemContext,
+  signal,
+} from "../../kernel/language.ts";
+import { type Callable, ugenByShape } from "../declare.ts";
 import type { UGen } from "../registry.ts";
 import { decayCoefficient } from "./decay.ts";
 
@@ -23,30 +32,43 @@ export interface Section {
   b1: number;
   b2: number;
 }
-export type DesignContext = SystemContext & { decayCoefficient(time: number, rate: number, c: SystemContext): number };
-/// Sets a section's coefficients from the parameters (the inputs after `in`).
-export type Design = Helper<(p: readonly number[], s: Section, c: DesignContext) => void>;
-/// One sample through a section, with the coefficients of the moment.
-export type Step = Helper<(x: number, a0: number, a1: number, a2: number, b1: number, b2: number, s: Section, c: SystemContext) => number>;
+type DesignContext = SystemContext & { decayCoefficient(time: number, rate: number, c: SystemContext): number };
+type DesignFunction = (p: readonly number[], s: Section, c: DesignContext) => void;
+type StepFunction = (x: number, a0: number, a1: number, a2: number, b1: number, b2: number, s: Section, c: SystemContext) => number;
 
-export interface SecondOrder {
+/// Sets a section's coefficients from the parameters (the inputs after `in`, in order).
+export const design = (fn: DesignFunction): Helper<DesignFunction> => helper(fn);
+/// One sample through a section, with the coefficients of the moment.
+export const step = (fn: StepFunction): Helper<StepFunction> => helper(fn);
+
+/// y[n] = x[n] + b1 y[n-1] + b2 y[n-2], then a0 y[n] + a1 y[n-1] + a2 y[n-2].
+export const biquad = step((x, a0, a1, a2, b1, b2, s) => {
+  const y = x + (b1 * s.y1 + b2 * s.y2);
+  const out = a0 * y + (a1 * s.y1 + a2 * s.y2);
+  s.y2 = s.y1;
+  s.y1 = y;
+  return out;
+});
+
+export type Parameters = Readonly<Record<string, InputSpec>>;
+
+export interface SecondOrder<P extends Parameters> {
   readonly doc: string;
-  readonly rates?: string;
-  /// The inputs after `in`, read per block.
-  readonly parameters: Readonly<Record<string, InputSpec>>;
-  readonly design: Design;
-  readonly step: Step;
+  /// The inputs after `in`, read per block; at most five.
+  readonly parameters: P;
+  readonly design: Helper<DesignFunction>;
+  readonly step: Helper<StepFunction>;
   /// The value at construction of a filter that takes the first sample in without coefficients; without it the construction makes a true step.
   readonly first?: Helper<(x: number) => number>;
   /// Single samples use new coefficients at once.
   readonly single?: boolean;
 }
 
-const yes = helper(() => 1);
-const no = helper(() => 0);
+export const yes = helper(() => 1);
+export const no = helper(() => 0);
 const nothing = helper((_x: number) => 0);
 
-/// @internal
+/// `p` are the parameters the coefficients were made from.
 export const sectionState = {
   y1: f64(),
   y2: f64(),
@@ -61,38 +83,23 @@ export const sectionState = {
   p: f32s(5),
 };
 
-const specs = ({ doc, rates, parameters, design, step, first, single }: SecondOrder) => {
-  const common = {
-    rates: rates ?? "ar kr",
-    family: "filters",
-    doc,
-    inputs: { in: signal, ...parameters },
+type Inputs<P> = { in: typeof signal } & P;
+
+/// The kernel of a section, with the ramps or, when every parameter is scalar, without.
+const section = (filter: SecondOrder<Parameters>, fixed: boolean) =>
+  kernel({
+    inputs: { in: signal, ...filter.parameters } as { in: typeof signal },
     state: sectionState,
-    uses: { design, step, decayCoefficient, first: first ?? nothing, untouched: first ? yes : no, single: single ? yes : no },
+    uses: {
+      design: filter.design,
+      step: filter.step,
+      decayCoefficient,
+      first: filter.first ?? nothing,
+      untouched: filter.first ? yes : no,
+      single: filter.single ? yes : no,
+      fixed: fixed ? yes : no,
+    },
     start: "step",
-  } as const;
-  const fixed = kernel({
-    ...common,
-    init(x, s, c) {
-      const p = c.values(x, 1);
-      for (const i of c.each(p.length)) s.p[i] = p[i];
-      c.design(s.p, s, c);
-      if (c.untouched() === 1) {
-        s.y1 = x.in;
-        s.x1 = x.in;
-        return c.first(x.in);
-      }
-    },
-    tick(x, s, _b, c) {
-      return c.step(x.in, s.a0, s.a1, s.a2, s.b1, s.b2, s, c);
-    },
-    end(_x, s, _b, c) {
-      s.y1 = c.zap(s.y1);
-      s.y2 = c.zap(s.y2);
-    },
-  });
-  const moving = kernel({
-    ...common,
     init(x, s, c) {
       const p = c.values(x, 1);
       for (const i of c.each(p.length)) s.p[i] = p[i];
@@ -104,17 +111,18 @@ const specs = ({ doc, rates, parameters, design, step, first, single }: SecondOr
       }
     },
     block(x, s, c) {
+      const a0 = s.a0;
+      const a1 = s.a1;
+      const a2 = s.a2;
+      const b1 = s.b1;
+      const b2 = s.b2;
+      if (c.fixed() === 1) return { moving: 0, from: { a0, a1, a2, b1, b2 }, by: { a0, a1, a2, b1, b2 } };
       const p = c.values(x, 1);
       let moving = 0;
       for (const i of c.each(p.length)) {
         if (p[i] !== s.p[i]) moving = 1;
         s.p[i] = p[i];
       }
-      const a0 = s.a0;
-      const a1 = s.a1;
-      const a2 = s.a2;
-      const b1 = s.b1;
-      const b2 = s.b2;
       if (moving === 1) c.design(s.p, s, c);
       const atOnce = c.size === 1 && c.single() === 1;
       const pace = c.size >= 3 ? 3 / (c.size - (c.size % 3)) : 0;
@@ -125,36 +133,40 @@ const specs = ({ doc, rates, parameters, design, step, first, single }: SecondOr
       };
     },
     tick(x, s, { moving, from, by }, c) {
-      let a0 = s.a0;
-      let a1 = s.a1;
-      let a2 = s.a2;
-      let b1 = s.b1;
-      let b2 = s.b2;
-      if (moving === 1) {
-        // j / 3 for j below 2^15.
-        const triple = c.f64((c.j * 21846) >> 16);
-        a0 = from.a0 + triple * by.a0;
-        a1 = from.a1 + triple * by.a1;
-        a2 = from.a2 + triple * by.a2;
-        b1 = from.b1 + triple * by.b1;
-        b2 = from.b2 + triple * by.b2;
-      }
-      return c.step(x.in, a0, a1, a2, b1, b2, s, c);
+      if (moving === 0) return c.step(x.in, s.a0, s.a1, s.a2, s.b1, s.b2, s, c);
+      // j / 3 for j below 2^15.
+      const triple = c.f64((c.j * 21846) >> 16);
+      return c.step(
+        x.in,
+        from.a0 + triple * by.a0,
+        from.a1 + triple * by.a1,
+        from.a2 + triple * by.a2,
+        from.b1 + triple * by.b1,
+        from.b2 + triple * by.b2,
+        s,
+        c,
+      );
     },
     end(_x, s, _b, c) {
       s.y1 = c.zap(s.y1);
       s.y2 = c.zap(s.y2);
     },
   });
-  return { fixed, moving };
-};
 
 /// A second-order filter by its design equations and its difference equation; `audio` is its kernel for parameters that are all audio-rate.
-export function secondOrder(name: string, filter: SecondOrder, audio?: AnySpec): UGen {
-  const { fixed, moving } = specs(filter);
-  return ugenByShape(name, moving, ({ rate, inputs }: Shape) => {
+export function secondOrder<const P extends Parameters, const R extends string = "ar kr">(
+  name: string,
+  filter: SecondOrder<P>,
+  options: { rates?: R; audio?: AnySpec } = {},
+): UGen & Callable<Inputs<P>, R, 1> {
+  const { rates = "ar kr" as R, audio } = options;
+  const moving = section(filter, false) as unknown as AnySpec;
+  const fixed = section(filter, true) as unknown as AnySpec;
+  const face = { ...moving, rates, outputs: 1, family: "filters", doc: filter.doc } as const;
+  const choose = ({ rate, inputs }: Shape) => {
     const parameters = inputs.slice(1);
     if (parameters.every((r) => r === "ir")) return fixed;
     return audio && rate === "ar" && parameters.every((r) => r === "ar") ? audio : moving;
-  });
+  };
+  return ugenByShape<Inputs<P>, R, 1>(name, face, choose);
 }
