@@ -2,14 +2,14 @@
 import { binary, coerce, compare, constant, select, unary } from "./build.ts";
 import type { Expr, Type, UnaryOp } from "./ir.ts";
 import { libraryCall } from "./library.ts";
+import type { Numbers } from "./numbers.ts";
 import type { AnyNode } from "./parse.ts";
-import type { Specialiser } from "./specialise.ts";
 import { type Call, lit, type Value } from "./values.ts";
 
 const constants = ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2"] as const;
 const primitive: Record<string, UnaryOp> = { abs: "abs", ceil: "ceil", floor: "floor", trunc: "trunc", sqrt: "sqrt" };
 
-export function mathMember(sp: Specialiser): Value {
+export function mathMember(sp: Numbers): Value {
   return {
     k: "obj",
     what: "Math",
@@ -24,7 +24,7 @@ export function mathMember(sp: Specialiser): Value {
 
 const levelOf = (args: readonly Value[]): 1 | 2 => (args.some((a) => (a.k === "num" && a.level === 2) || a.k === "glide") ? 2 : 1);
 
-function mathCall(sp: Specialiser, name: string): Call {
+function mathCall(sp: Numbers, name: string): Call {
   return {
     k: "call",
     name: `Math.${name}`,
@@ -79,7 +79,7 @@ function mathCall(sp: Specialiser, name: string): Call {
 }
 
 /// A function of the math library: the f64 form when an argument is f64, else the f32 form. Literals are folded in f64.
-export function callLibrary(sp: Specialiser, name: string, args: readonly Value[], node: AnyNode): Value {
+export function callLibrary(sp: Numbers, name: string, args: readonly Value[], node: AnyNode): Value {
   const literal = args.every((a) => a.k === "lit");
   let type: Type = literal ? "f64" : "f32";
   for (const a of args) if (a.k !== "lit" && sp.number(a, node).expr.type === "f64") type = "f64";

@@ -2,7 +2,7 @@
 import { type AnyNode, type ArrowFunctionExpression, type FunctionExpression, parse as parseScript } from "acorn";
 import { codeFrame, KernelError, type Place } from "./diagnostic.ts";
 
-export type { AnyNode } from "acorn";
+export type { AnyNode, BlockStatement, Expression, Pattern, Statement } from "acorn";
 export type FunctionNode = FunctionExpression | ArrowFunctionExpression;
 
 /// One function of a kernel: its tree, and the text its offsets point into.

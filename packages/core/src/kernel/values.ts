@@ -117,3 +117,16 @@ export interface Variable {
   readonly level: Level;
   range?: readonly [number, number];
 }
+
+/// The range that holds both, when both are known.
+export function rangeUnion(a: Value, b: Value): readonly [number, number] | undefined {
+  const ra = rangeFrom(a);
+  const rb = rangeFrom(b);
+  return ra && rb ? [Math.min(ra[0], rb[0]), Math.max(ra[1], rb[1])] : undefined;
+}
+
+/// What is known of an integer.
+export function rangeFrom(v: Value): readonly [number, number] | undefined {
+  if (v.k === "lit" && typeof v.value === "number" && Number.isInteger(v.value)) return [v.value, v.value];
+  return v.k === "num" ? v.range : undefined;
+}
