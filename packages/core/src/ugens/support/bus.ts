@@ -33,3 +33,10 @@ export const claim = helper((data: number, stamp: number, c: SystemContext) => {
     c.storeI32(stamp, now);
   }
 });
+
+/// Age in blocks of what a reader with feedback finds on a bus: 0 written in this block, 1 in the block before, -1 nothing to read. `fresh` says that
+/// the reader found the last block's data when it was new.
+export const feedbackAge = helper((stamp: number, fresh: number, c: SystemContext) => {
+  const age = c.loadI32(c.target.context) - c.loadI32(stamp);
+  return age === 0 ? 0 : age === 1 && fresh === 0 ? 1 : -1;
+});
