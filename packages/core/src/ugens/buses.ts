@@ -312,7 +312,8 @@ const localStamp = helper((base: number, i: number) => base + 16 + i * 4);
 const localData = helper((base: number, i: number, count: number, c: SystemContext) => base + 16 + count * 4 + i * (c.size * 4));
 
 /// LocalIn (defaults...): the synth's private buses, as LocalOut left them in this or the previous block, otherwise the defaults. A loop through
-/// LocalOut is one block long. A synth has one LocalIn per rate; further ones are silent.
+/// LocalOut is one block long. A synth has one LocalIn per rate; further ones are silent. Like every bus, these start as if written in block -1: in the
+/// server's first block they are silent.
 export const LocalIn = ugen("LocalIn", {
   rates: "ar kr",
   inputs: { defaults: many() },
@@ -323,21 +324,17 @@ export const LocalIn = ugen("LocalIn", {
   deferred: 1,
   system: true,
   family: "buses",
-  init({ defaults }, s, c) {
+  init(_x, s, c) {
     const taken = c.getHeader(c.isAr ? "localAudio" : "localControl");
     if (taken === 0) {
       const base = c.host("alloc", 16 + c.outputs * 4 + c.outputs * (c.size * 4));
       if (base !== 0) {
         c.storeI32(base, c.outputs);
-        // Neither of this block nor of the one before.
-        for (const i of c.each(c.outputs)) c.storeI32(c.localStamp(base, i), c.blockNow(c) - 2);
+        for (const i of c.each(c.outputs)) c.storeI32(c.localStamp(base, i), -1);
       }
       s.base = base;
       c.setHeader(c.isAr ? "localAudio" : "localControl", base);
     }
-    const y: number[] = [];
-    for (const i of c.each(c.outputs)) y[i] = s.base !== 0 && i < defaults.length ? defaults[i] : 0;
-    return y;
   },
   block({ defaults }, s, c) {
     const kept: number[] = [];

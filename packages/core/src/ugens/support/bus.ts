@@ -10,10 +10,10 @@ export const chooseBus = helper((wanted: number, before: number, width: number, 
   return wanted >= 0 && wanted + width <= count ? wanted : before;
 });
 
-/// True when bus `wanted + i` exists: a channel beyond the last bus is silent wherever the others play.
+/// False when a channel would lie beyond the last bus: it is silent wherever the others play. Negative numbers only keep the bus used before.
 export const busExists = helper((bus: number, c: SystemContext) => {
   const count = c.isAr ? c.target.audioBusCount : c.target.controlBusCount;
-  return bus >= 0 && bus < count;
+  return bus < count;
 });
 
 /// Byte address of a bus's stamp, and of its block or value.
