@@ -15,12 +15,22 @@ export interface ModelNode {
 
 export class Model {
   readonly root = make(0, true);
+  /// Nodes that fell out of the tree.
+  readonly loose = new Set<ModelNode>();
   log: string[] = [];
 
-  find(id: number, node: ModelNode = this.root): ModelNode | undefined {
+  find(id: number): ModelNode | undefined {
+    for (const top of [this.root, ...this.loose]) {
+      const found = this.#findIn(top, id);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #findIn(node: ModelNode, id: number): ModelNode | undefined {
     if (node.id === id) return node;
     for (const child of node.children ?? []) {
-      const found = this.find(id, child);
+      const found = this.#findIn(child, id);
       if (found) return found;
     }
     return undefined;
@@ -28,7 +38,7 @@ export class Model {
 
   create(id: number, group: boolean, action: number, targetId: number): boolean {
     const target = this.find(targetId);
-    if (!target || (action < 2 ? !target.children : target === this.root)) return false;
+    if (!target || (action < 2 ? !target.children : !target.parent)) return false;
     const existing = this.find(id);
     if (group && action < 4 && existing?.children && existing.parent === (action < 2 ? target : target.parent)) return true;
     if (action === 4) target.id = -1000 - target.id;
@@ -45,9 +55,11 @@ export class Model {
   move(id: number, action: number, targetId: number): void {
     const node = this.find(id);
     const target = this.find(targetId);
-    if (!node || !target || this.find(targetId, node) || (action < 2 ? !target.children : target === this.root)) return;
+    if (!node || !target || node === this.root || (action < 2 ? !target.children : target === this.root)) return;
+    const nowhere = this.#findIn(node, targetId) || (action >= 2 && !target.parent);
     this.#detach(node);
-    this.#insert(node, action, target);
+    if (nowhere) this.loose.add(node);
+    else this.#insert(node, action, target);
   }
 
   free(id: number): void {
@@ -138,7 +150,9 @@ export class Model {
   }
 
   #detach(node: ModelNode): void {
-    node.parent!.children!.splice(this.#place(node), 1);
+    node.parent?.children?.splice(this.#place(node), 1);
+    node.parent = undefined;
+    this.loose.delete(node);
   }
 
   #end(node: ModelNode): void {

@@ -113,13 +113,30 @@ test("moves and order", () => {
   expect(drawTree(engine)).toBe("0[1[] 2[12 10 11]]");
   nodes.order(0, 1, [11, 777, 12, 10]);
   expect(drawTree(engine)).toBe("0[1[11 12 10] 2[]]");
-  // Nothing goes into itself, nothing beside the root.
-  nodes.moveToHead(1, 1);
-  nodes.newGroup(3, 0, 1);
-  nodes.moveToTail(3, 1);
+  // Nothing goes beside the root.
   nodes.moveBefore(10, 0);
+  expect(drawTree(engine)).toBe("0[1[11 12 10] 2[]]");
+});
+
+test("what is moved into or beside itself falls out of the tree until it is moved elsewhere", () => {
+  const engine = scene(10, 11, 12);
+  const { nodes } = engine;
+  nodes.newGroup(2, 1, 0);
   nodes.moveBefore(10, 10);
-  expect(drawTree(engine)).toBe("0[1[3[] 11 12 10] 2[]]");
+  expect(drawTree(engine)).toBe("0[1[11 12] 2[]]");
+  nodes.moveAfter(11, 10);
+  expect(drawTree(engine)).toBe("0[1[12] 2[]]");
+  expect(nodes.newGroup(3, 2, 10)).not.toBeNull();
+  nodes.newGroup(4, 0, 1);
+  nodes.moveToTail(4, 1);
+  expect(drawTree(engine)).toBe("0[2[]]");
+  nodes.moveToTail(2, 11);
+  nodes.moveAfter(10, 11);
+  nodes.moveToHead(0, 1);
+  expect(drawTree(engine)).toBe("0[1[4[] 12] 2[11 10]]");
+  nodes.moveToTail(1, 1);
+  nodes.free(1);
+  expect(drawTree(engine)).toBe("0[2[11 10]]");
 });
 
 test("freeing: children before their group, synths by deep free", () => {

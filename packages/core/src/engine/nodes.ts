@@ -268,12 +268,14 @@ export class Nodes {
     return null;
   }
 
-  /// A node goes nowhere relative to itself or inside itself, nothing goes beside the root.
+  /// Nothing goes beside the root. A node moved beside itself or into itself falls out of the tree, as in scsynth: it is silent until it is moved
+  /// again, and so is what goes beside it.
   #move(node: number, action: number, target: number): void {
     const beside = action === AddAction.before || action === AddAction.after;
-    if (this.#tree.isWithin(target, node) || (beside && target === this.#tree.root)) return;
+    if (node === this.#tree.root || (beside && target === this.#tree.root)) return;
+    const nowhere = this.#tree.isWithin(target, node) || (beside && this.#tree.get(target, NodeWord.parent) === 0);
     this.#tree.unlink(node);
-    this.#insert(node, action, target);
+    if (!nowhere) this.#insert(node, action, target);
     this.#events.node(NodeEvent.move, this.#tree, node);
   }
 
@@ -288,7 +290,8 @@ export class Nodes {
       case AddAction.replace: {
         const target = this.find(targetId);
         if (target === 0) return notFound(targetId);
-        if (target !== this.#tree.root) return target;
+        if (this.#tree.get(target, NodeWord.parent) !== 0) return target;
+        if (target !== this.#tree.root) return failed;
         return action === AddAction.replace ? rootReplaced : failed;
       }
       default:
