@@ -90,6 +90,8 @@ export interface SampleBuffer {
   readonly samples: number;
   readonly mask: number;
   readonly sampleRate: number;
+  /// Byte address of its record, for `c.host`.
+  readonly address: number;
 }
 
 /// What a kernel can ask of its surroundings. Members marked (compile time) are constants when the definition is compiled, so an `if` on them

@@ -1,5 +1,7 @@
 /// Every family of unit generators, one line each.
 export * from "./bandlimited.ts";
+
+export * from "./buffers.ts";
 export * from "./buses.ts";
 export * from "./controls.ts";
 export * from "./converters.ts";
@@ -8,6 +10,7 @@ export * from "./demandconsumers.ts";
 export * from "./demandlists.ts";
 export * from "./demandmodifiers.ts";
 export * from "./demandseries.ts";
+export * from "./disk.ts";
 export * from "./envelopes.ts";
 export * from "./equalisers.ts";
 export * from "./fft.ts";
@@ -18,6 +21,7 @@ export * from "./lf.ts";
 export * from "./lfnoise.ts";
 export * from "./linen.ts";
 export * from "./lines.ts";
+export * from "./localbuffers.ts";
 export * from "./nodecontrol.ts";
 export * from "./noise.ts";
 export * from "./operators.ts";
