@@ -1,6 +1,5 @@
 /// Every family of unit generators, one line each.
 export * from "./bandlimited.ts";
-
 export * from "./buffers.ts";
 export * from "./buses.ts";
 export * from "./controls.ts";
@@ -15,6 +14,7 @@ export * from "./envelopes.ts";
 export * from "./equalisers.ts";
 export * from "./fft.ts";
 export * from "./firstorder.ts";
+export * from "./hilbert.ts";
 export * from "./impulse.ts";
 export * from "./lags.ts";
 export * from "./lf.ts";
@@ -22,6 +22,7 @@ export * from "./lfnoise.ts";
 export * from "./linen.ts";
 export * from "./lines.ts";
 export * from "./localbuffers.ts";
+export * from "./moogff.ts";
 export * from "./nodecontrol.ts";
 export * from "./noise.ts";
 export * from "./operators.ts";
