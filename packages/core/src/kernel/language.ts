@@ -37,6 +37,8 @@ export interface ArrayState {
   readonly state: "array";
   readonly type: Type;
   readonly count: number | ((shape: Shape) => number);
+  /// Elements are separate scalars, in local variables while the unit runs; indices are known at compile time.
+  readonly registers?: true;
 }
 /// Memory whose length is known when the synth starts: `c.alloc(s.line, length)` in `init`. Values are f32. `ring` rounds the length up to a power
 /// of two and wraps every index; the other form clamps every index.
@@ -52,6 +54,7 @@ export const i32 = (initial = 0): ScalarState => ({ state: "scalar", type: "i32"
 export const f32s = (count: ArrayState["count"]): ArrayState => ({ state: "array", type: "f32", count });
 export const f64s = (count: ArrayState["count"]): ArrayState => ({ state: "array", type: "f64", count });
 export const i32s = (count: ArrayState["count"]): ArrayState => ({ state: "array", type: "i32", count });
+export const registers = (count: ArrayState["count"]): ArrayState => ({ state: "array", type: "f32", count, registers: true });
 export const memory = (): MemoryState => ({ state: "memory", ring: false });
 export const ring = (): MemoryState => ({ state: "memory", ring: true });
 

@@ -55,6 +55,12 @@ export const sampleLocals = {
 
 const stateOf = (s: StateSpec): ScalarState | ArrayState | MemoryState =>
   typeof s === "number" ? { state: "scalar", type: "f32", initial: s } : s;
+const countOf = (s: ArrayState, shape: Shape) => Math.max(1, typeof s.count === "number" ? s.count : s.count(shape));
+/// The scalars behind `registers(n)`.
+const registersOf = (key: string, s: StateSpec, shape: Shape): [string, ScalarState][] =>
+  typeof s === "object" && s.state === "array" && s.registers
+    ? Array.from({ length: countOf(s, shape) }, (_, i) => [`${key}.${i}`, { state: "scalar", type: s.type, initial: 0 }])
+    : [];
 const nowhere = { type: "EmptyStatement", start: 0, end: 0 } as AnyNode;
 
 let labels = 0;
@@ -73,10 +79,16 @@ export class Unit {
     private readonly header: Pick<UnitContext, "header" | "controls">,
     readonly inputs: readonly InputSource[],
   ) {
-    this.states = Object.fromEntries(Object.entries((spec.state ?? {}) as Record<string, StateSpec>).map(([key, s]) => [key, stateOf(s)]));
+    this.states = Object.fromEntries(
+      Object.entries((spec.state ?? {}) as Record<string, StateSpec>).flatMap(([key, s]) => [
+        [key, stateOf(s)],
+        ...registersOf(key, s, shape),
+      ]),
+    );
     for (const [key, s] of Object.entries(this.states)) {
       if (s.state === "scalar") this.field(key, s.type);
-      else if (s.state === "array") this.field(key, s.type, Math.max(1, typeof s.count === "number" ? s.count : s.count(shape)));
+      else if (s.state === "array" && s.registers) continue;
+      else if (s.state === "array") this.field(key, s.type, countOf(s, shape));
       else {
         this.field(`${key}.at`, "i32");
         this.field(`${key}.size`, "i32");
@@ -377,6 +389,7 @@ export class Unit {
             return num(builder.hoist(frame.get(name)), 1);
           return num(frame.get(name), builder.inTick ? 2 : 1);
         }
+        if (s.state === "array" && s.registers) return this.registerBlock(sp, name, s, frame);
         if (s.state === "array") return this.arrayBlock(sp, name, s.type);
         return this.memoryRef(sp, builder, frame, name, s.ring);
       },
@@ -392,6 +405,21 @@ export class Unit {
           );
         frame.set(name, sp.as(value, s.type, node));
       },
+    };
+  }
+
+  private registerBlock(sp: Specialiser, name: string, state: ArrayState, frame: Frame): Block {
+    const count = countOf(state, this.shape);
+    const at = (index: Value, node: AnyNode): string => {
+      if (index.k === "lit" && Number(index.value) >= 0 && Number(index.value) < count) return `${name}.${index.value}`;
+      return sp.fail(node, "kernel-index", `s.${name} has ${count} registers: their indices are known when the definition is compiled`);
+    };
+    return {
+      k: "block",
+      what: `s.${name}`,
+      length: lit(count),
+      get: (index, node) => sp.builder.keep(num(frame.get(at(index, node)), sp.builder.inTick ? 2 : 1), name),
+      set: (index, value, node) => frame.set(at(index, node), sp.as(value, state.type, node)),
     };
   }
 

@@ -14,6 +14,7 @@ export * from "./envelopes.ts";
 export * from "./equalisers.ts";
 export * from "./fft.ts";
 export * from "./firstorder.ts";
+export * from "./freeverb.ts";
 export * from "./hilbert.ts";
 export * from "./impulse.ts";
 export * from "./lags.ts";
