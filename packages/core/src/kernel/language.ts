@@ -71,8 +71,8 @@ export interface Shape {
   readonly special: number;
 }
 
-type InputRecord = Record<string, number | InputSpec>;
-type StateRecord = Record<string, StateSpec>;
+export type InputRecord = Record<string, number | InputSpec>;
+export type StateRecord = Record<string, StateSpec>;
 
 /// An input inside a kernel: a number, and in `process` also the block (`x[j]`).
 type Value = number & { readonly [j: number]: number };
@@ -216,8 +216,8 @@ export interface Helper<F extends (...args: never[]) => unknown = (...args: neve
 }
 export const helper = <F extends (...args: never[]) => unknown>(fn: F): Helper<F> => ({ helper: fn });
 
-type Uses = Record<string, Helper>;
-type Used<U> = { readonly [K in keyof U]: U[K] extends Helper<infer F> ? F : never };
+export type Uses = Record<string, Helper>;
+export type Used<U> = { readonly [K in keyof U]: U[K] extends Helper<infer F> ? F : never };
 
 /// When and how a unit makes the value that other units see while the synth is being constructed.
 /// - "peek": one step is run for the value, then the state is put back (default);

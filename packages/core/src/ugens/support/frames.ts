@@ -62,3 +62,13 @@ export const toComplex = helper((frame: Frame, c: SystemContext) => {
   }
   c.storeI32(frame.record + 24, 1);
 });
+
+/// Byte address of bin `i`.
+export const binAt = helper((frame: Frame, i: number) => frame.data + 8 + i * 8);
+
+/// Copies a whole frame, as long as the shorter of the two, with its coordinates.
+export const copyFrame = helper((from: Frame, to: Frame, c: SystemContext) => {
+  const count = Math.min(from.size, to.size);
+  for (let k = 0; k < count; k++) c.storeF32(to.data + k * 4, c.loadF32(from.data + k * 4));
+  c.storeI32(to.record + 24, c.loadI32(from.record + 24));
+});
