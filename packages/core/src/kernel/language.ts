@@ -10,11 +10,13 @@ import type { Type } from "./ir.ts";
 /// - `perBlock(default)`: always one value per block: of an audio-rate input, its first sample;
 /// - `atInit(default)`: one value for the life of the synth;
 /// - `signal`: as `perSample`, and has no default: the caller must give it;
-/// - `many()`: every remaining input, as an array; must be last. Each is read as `perSample`.
+/// - `many()`: every remaining input, as an array; must be last. Each is read as `perSample`; as `perBlock` when written `manyPerBlock()`.
 /// - `unit()`: the unit that feeds the input, for its flags (`c.done(x)`), besides its value.
 export interface InputSpec {
   readonly kind: "perSample" | "ramp" | "perBlock" | "atInit" | "many" | "unit";
   readonly default?: number;
+  /// Of `many`: each is read as `perBlock`.
+  readonly blockwise?: boolean;
   /// A range such as "0..1" and a unit such as "Hz", for the reference.
   readonly doc?: string;
 }
@@ -25,6 +27,7 @@ export const perBlock = (value?: number): InputSpec => ({ kind: "perBlock", defa
 export const atInit = (value?: number): InputSpec => ({ kind: "atInit", default: value });
 export const unitInput = (): InputSpec => ({ kind: "unit" });
 export const many = (): InputSpec & { readonly list: true } => ({ kind: "many", list: true });
+export const manyPerBlock = (): InputSpec & { readonly list: true } => ({ kind: "many", list: true, blockwise: true });
 
 /// A scalar of state, its first value, and whether it is a `done` flag.
 export interface ScalarState {

@@ -268,7 +268,8 @@ export class Unit {
       if (spec.kind !== "many")
         return this.inputs[i] ? this.input(sp, builder, frame, name, spec, this.inputs[i], where) : lit(spec.default ?? 0);
       const sources = this.inputs.slice(i);
-      const items = sources.map((source) => this.input(sp, builder, frame, name, spec, source, where));
+      const each: InputSpec = spec.blockwise ? { kind: "perBlock" } : spec;
+      const items = sources.map((source) => this.input(sp, builder, frame, name, each, source, where));
       return {
         k: "list",
         items,

@@ -88,7 +88,8 @@ export class Assembly {
     const kinds = inputKinds(unit.spec);
     refs.forEach((ref, i) => {
       if ("constant" in ref) return;
-      const kind = kinds[Math.min(i, kinds.length - 1)]?.[1].kind;
+      const spec = kinds[Math.min(i, kinds.length - 1)]?.[1];
+      const kind = spec?.blockwise ? "perBlock" : spec?.kind;
       const producer = this.members[ref.unit].unit;
       const perSample =
         unit.kind === "tick" &&

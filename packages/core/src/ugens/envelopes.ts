@@ -1,5 +1,5 @@
 /// EnvGen: plays an envelope of up to any number of segments, with sustain, loop, retrigger and forced release.
-import { f64, helper, i32, many, perBlock, type SystemContext, signal } from "../kernel/language.ts";
+import { f64, helper, i32, manyPerBlock, perBlock, type SystemContext, signal } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import { samplesIn } from "./support/decay.ts";
 import { beginSegment, restAt, type SegmentState, segmentLevel } from "./support/segment.ts";
@@ -52,7 +52,7 @@ export const EnvGen = ugen("EnvGen", {
     levelBias: perBlock(0),
     timeScale: perBlock(1),
     doneAction: perBlock(0),
-    envelope: many(),
+    envelope: manyPerBlock(),
   },
   state: {
     base: f64(),

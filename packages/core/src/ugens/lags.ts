@@ -1,9 +1,17 @@
 /// Units that smooth: the Lag family (one-pole, by the time of a 60 dB decay), and Ramp and VarLag, which move in straight lines.
 ///
 /// States are f64. A coefficient that changes moves in a straight line over its block, and is moved before it is used.
-import { f64, helper, i32, perBlock, signal } from "../kernel/language.ts";
+import { f64, helper, i32, perBlock, type SystemContext, signal } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import { decayCoefficient, samplesIn } from "./support/decay.ts";
+
+type LineContext = SystemContext & { samplesIn: (time: number, c: SystemContext) => number };
+
+/// Sets out from where a line is to `target`, to be there after `time` seconds.
+const startLine = helper((target: number, time: number, s: { level: number; slope: number; left: number }, c: LineContext) => {
+  s.left = c.samplesIn(time, c);
+  s.slope = (target - s.level) / s.left;
+});
 
 const one = helper(() => 1);
 const two = helper(() => 2);
@@ -119,25 +127,24 @@ export const Lag2UD = lagUD("Lag2UD", two, "Two LagUDs in a row.");
 /// Lag3UD (in, lagTimeU 0.1 s, lagTimeD 0.1 s): three LagUDs in a row.
 export const Lag3UD = lagUD("Lag3UD", three, "Three LagUDs in a row.");
 
-/// Ramp (in, lagTime 0.1 s): samples `in` every lagTime and goes there in a straight line.
+/// Ramp (in, lagTime 0.1 s): samples `in` every lagTime and goes there in a straight line. At control rate `in` is sampled when the last value of a line
+/// has been given out, at audio rate with the first value of the next.
 export const Ramp = ugen("Ramp", {
   rates: "ar kr",
   inputs: { in: signal, lagTime: perBlock(0.1) },
   state: { level: f64(), slope: f64(), left: i32(1) },
-  uses: { samplesIn },
+  uses: { samplesIn, startLine },
   family: "lags",
   init({ in: x }, s, _c) {
     s.level = x;
     return x;
   },
   tick({ in: x, lagTime }, s, _b, c) {
-    if (s.left <= 0) {
-      s.left = c.samplesIn(lagTime, c);
-      s.slope = (x - s.level) / s.left;
-    }
+    if (c.isAr && s.left <= 0) c.startLine(x, lagTime, s, c);
     const y = s.level;
     s.level += s.slope;
     s.left -= 1;
+    if (!c.isAr && s.left <= 0) c.startLine(x, lagTime, s, c);
     return y;
   },
 });
@@ -148,7 +155,7 @@ export const VarLag = ugen("VarLag", {
   rates: "ar kr",
   inputs: { in: perBlock(0), time: perBlock(0.1), start: perBlock(0) },
   state: { level: f64(), slope: f64(), left: i32(), last: 0, lastTime: 0 },
-  uses: { samplesIn },
+  uses: { samplesIn, startLine },
   family: "lags",
   init({ in: x, time, start }, s, c) {
     s.level = start;
@@ -156,15 +163,13 @@ export const VarLag = ugen("VarLag", {
     s.lastTime = time;
     if (x !== start) {
       s.last = x;
-      s.left = c.samplesIn(time, c);
-      s.slope = (c.f64(x) - s.level) / s.left;
+      c.startLine(x, time, s, c);
     }
     return start;
   },
   block({ in: x, time }, s, c) {
     if (x !== s.last) {
-      s.left = c.samplesIn(time, c);
-      s.slope = (c.f64(x) - s.level) / s.left;
+      c.startLine(x, time, s, c);
       s.last = x;
       s.lastTime = time;
     } else if (time !== s.lastTime) {
