@@ -1,5 +1,6 @@
 /// Every family of unit generators, one line each.
 export * from "./bandlimited.ts";
+export * from "./banks.ts";
 export * from "./buffers.ts";
 export * from "./buses.ts";
 export * from "./chaos.ts";
@@ -34,16 +35,18 @@ export * from "./noise.ts";
 export * from "./operators.ts";
 export * from "./oscillators.ts";
 export * from "./panners.ts";
-export * from "./physical.ts";
 export * from "./partconv.ts";
+export * from "./physical.ts";
 export * from "./pvbins.ts";
 export * from "./pvmagnitudes.ts";
 export * from "./pvrandom.ts";
 export * from "./pvwipes.ts";
 export * from "./random.ts";
+export * from "./rangeunits.ts";
 export * from "./secondorder.ts";
 export * from "./slew.ts";
 export * from "./triggers.ts";
-export * from "./wavetables.ts";
 export * from "./unpackfft.ts";
+export * from "./vibrato.ts";
+export * from "./wavetables.ts";
 export * from "./zeros.ts";
