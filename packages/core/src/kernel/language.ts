@@ -131,7 +131,7 @@ export interface Context {
   readonly subsampleOffset: number;
   /// Tables by name, e.g. `c.table.sine[i]`; the index is clamped.
   readonly table: Readonly<Record<string, readonly number[]>>;
-  /// Output blocks in `process`: `c.out[channel][j] = y`.
+  /// Output blocks in `process`: `c.out[channel][j] = y`. What they hold before the first assignment is not theirs.
   readonly out: number[][];
 
   /// Rate of an input (compile time). `scalar` is true for constants and ir inputs.

@@ -30,6 +30,8 @@ export interface InputSource {
 export interface OutputSink {
   /// Stores sample `index` of output `channel` (process units).
   wire(channel: number, index: Expr, value: Expr): Stmt;
+  /// What was stored there last.
+  load(channel: number, index: Expr): Expr;
 }
 
 /// The statements of one unit in `run`: before the loop, in it, after it.
@@ -556,7 +558,10 @@ export class Unit {
       k: "block",
       what: `output ${channel}`,
       length: lit(this.target.blockSize),
-      get: (_, node) => sp.fail(node, "kernel-output", "outputs are written, not read"),
+      get: (index, node) => {
+        if (!sink) return sp.fail(node, "kernel-output", "c.out is for process; a tick returns its outputs");
+        return sp.builder.keep(num(sink.load(channel, safeIndex(sp, index, size, node)), 1), "out");
+      },
       set: (index, value, node) => {
         if (!sink) return sp.fail(node, "kernel-output", "c.out is for process; a tick returns its outputs");
         sp.builder.emit(sink.wire(channel, safeIndex(sp, index, size, node), sp.as(value, "f32", node)));

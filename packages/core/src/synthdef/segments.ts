@@ -304,6 +304,7 @@ export class Assembly {
               value,
               wire: true,
             }),
+            load: (channel, at) => this.wireLoad(index, channel, binary("shl", at, int(2))),
           })
         : unit.emitTick(false);
     run.push(...parts.before, ...parts.tick, ...parts.after);

@@ -48,7 +48,7 @@ export const PlayBuf = ugen("PlayBuf", {
       }
       s.last = trigger;
     }
-    const p = c.inside(s.phase, end, loop, s);
+    const p = c.inside(s.phase, end, loop, s, c);
     const at = c.around(buf, p, loop, c);
     s.phase = p + (present ? rate : 0);
     const y: number[] = [];
@@ -72,7 +72,7 @@ export const BufRd = ugen("BufRd", {
   init({ bufnum, phase, loop, interpolation }, s, c) {
     s.interpolation = c.tr(interpolation);
     const buf = c.buffer(bufnum);
-    const at = c.around(buf, c.inside(c.f64(phase), c.endOf(buf, loop), loop, s), loop, c);
+    const at = c.around(buf, c.inside(c.f64(phase), c.endOf(buf, loop), loop, s, c), loop, c);
     const y: number[] = [];
     for (const ch of c.each(c.outputs)) y[ch] = c.plainAt(buf, at, ch);
     return y;
@@ -82,7 +82,7 @@ export const BufRd = ugen("BufRd", {
     return { buf, end: c.endOf(buf, loop), kind: c.isConstant(interpolation) ? c.tr(interpolation) : s.interpolation };
   },
   tick({ phase, loop }, s, { buf, end, kind }, c) {
-    const at = c.around(buf, c.inside(c.f64(phase), end, loop, s), loop, c);
+    const at = c.around(buf, c.inside(c.f64(phase), end, loop, s, c), loop, c);
     const y: number[] = [];
     for (const ch of c.each(c.outputs))
       y[ch] = kind === 1 ? c.plainAt(buf, at, ch) : kind === 2 ? c.linearAt(buf, at, ch, c) : c.cubicAt(buf, at, ch, c);
@@ -109,7 +109,7 @@ export const BufWr = ugen("BufWr", {
     return { buf, fits, end: c.endOf(buf, loop) };
   },
   tick({ phase, loop, channels }, s, { buf, fits, end }, c) {
-    const first = c.tr(c.inside(c.f64(phase), end, loop, s)) * buf.channels;
+    const first = c.tr(c.inside(c.f64(phase), end, loop, s, c)) * buf.channels;
     if (fits) for (const i of c.each(channels.length)) buf[first + i] = channels[i];
     return 0;
   },

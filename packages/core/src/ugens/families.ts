@@ -19,6 +19,7 @@ export * from "./fft.ts";
 export * from "./firstorder.ts";
 export * from "./formant.ts";
 export * from "./freeverb.ts";
+export * from "./grains.ts";
 export * from "./henon.ts";
 export * from "./hilbert.ts";
 export * from "./impulse.ts";

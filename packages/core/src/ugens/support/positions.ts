@@ -5,16 +5,19 @@ import { cubic, lerp } from "./interpolation.ts";
 /// The end of the positions in a buffer: the number of frames when it loops, else the last frame. Nothing is beyond the end of an empty buffer.
 const endOf = helper((buf: SampleBuffer, loop: number) => (buf.frames > 0 ? (loop !== 0 ? buf.frames : buf.frames - 1) : Infinity));
 
-/// A position brought into the buffer: around its ends when it loops (one length is tried before the division), else held at them, which sets `done`.
-const inside = helper((p: number, end: number, loop: number, s: { done: number }) => {
+/// A position brought around the ends of a buffer of `end` frames: by one length, or by as many as it takes.
+const cycled = helper((p: number, end: number) => {
+  const q = p >= end ? p - end : p < 0 ? p + end : p;
+  return q >= end || q < 0 ? q - end * Math.floor(q / end) : q;
+});
+/// A position brought into the buffer: around its ends when it loops, else held at them, which sets `done`.
+const inside = helper((p: number, end: number, loop: number, s: { done: number }, c: { cycled(p: number, end: number): number }) => {
   let q = p;
   if ((p >= end || p < 0) && end < Infinity) {
-    if (loop === 0) {
+    if (loop !== 0) q = c.cycled(p, end);
+    else {
       s.done = 1;
       q = p >= end ? end : 0;
-    } else {
-      q = p >= end ? p - end : p + end;
-      if (q >= end || q < 0) q -= end * Math.floor(q / end);
     }
   }
   return q;
@@ -53,4 +56,4 @@ const linearAt = helper((buf: SampleBuffer, at: Around, ch: number, c: FrameCont
 const plainAt = helper((buf: SampleBuffer, at: Around, ch: number) => (ch < buf.channels ? buf[at.b + ch] : 0));
 
 /// For `uses`.
-export const positions = { endOf, inside, around, cubicAt, linearAt, plainAt, cubic, lerp };
+export const positions = { endOf, cycled, inside, around, cubicAt, linearAt, plainAt, cubic, lerp };
