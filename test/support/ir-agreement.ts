@@ -4,7 +4,7 @@ import { interpret } from "../../packages/core/src/kernel/interpret.ts";
 import type { Field, Program, Type } from "../../packages/core/src/kernel/ir.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
 import { types } from "./ir.ts";
-import { areaOf, layout, pool } from "./ir-programs.ts";
+import { areaOf, layout, pool, wireOf } from "./ir-programs.ts";
 
 /// Initial values of a synth's fields, by name.
 export type State = Readonly<Record<string, readonly number[]>>;
@@ -42,11 +42,10 @@ function readResult(view: DataView, synth: number, lane?: number) {
   const state = fields.map((field) =>
     Array.from({ length: field.count }, (_, i) => view[getters[field.type]](placeOf(field, i, lane), true)),
   );
-  const places = (type: Type, at: (offset: number) => number) =>
-    Array.from({ length: 8 }, (_, i) => view[getters[type]](at(areaOf(type) + i * 8), true));
-  const heap = types.map((type) => places(type, (offset) => layout.heap + synth * 256 + offset));
+  const places = (type: Type, at: (offset: number) => number) => Array.from({ length: 8 }, (_, i) => view[getters[type]](at(i * 8), true));
+  const heap = types.map((type) => places(type, (offset) => layout.heap + synth * 256 + areaOf(type) + offset));
   const wires = types.map((type) =>
-    places(type, (offset) => (lane === undefined ? layout.wires + offset : (layout.wires + offset) * 4 + lane * sizeOf(type))),
+    places(type, (offset) => wireOf(type) + (lane === undefined ? offset : offset * 4 + lane * sizeOf(type))),
   );
   return { state, heap, wires };
 }

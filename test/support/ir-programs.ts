@@ -24,15 +24,17 @@ export const layout = {
   pack: 8192,
   /// Private memory of synth i at `heap + i * 256`, 8 places of 8 bytes for each type: a NaN must not be seen as another type.
   heap: 16384,
-  /// Likewise, 8 frames of 8 bytes for each type.
+  /// Likewise, 8 frames of 8 bytes for each type, or of 32 in a pack.
   wires: 20480,
   bus: 28672,
   scratch: 32768,
   pages: 2,
 } as const;
 
-/// Offset of the places of `type` in private memory and wires.
+/// Offset of the places of `type` in private memory.
 export const areaOf = (type: Type) => types.indexOf(type) * 64;
+/// Address of the wire of `type`.
+export const wireOf = (type: Type) => layout.wires + types.indexOf(type) * 256;
 
 export const hostile = {
   f32: [0, -0, 1, -1, 0.5, -2.5, 1e-40, 1e30, -1e30, 2147483648, 3.4028234663852886e38, Infinity, -Infinity, NaN],
@@ -164,9 +166,7 @@ function inner(type: Type, depth: number): fc.Arbitrary<Expr> {
     fc.tuple(ofType(pool.arrays, type), index(depth)).map(([f, i]) => field(f, masked(i, 3))),
     index(depth).map((i) => load(type, binary("shl", masked(i, 63), i32(type === "f64" ? 3 : 2)), layout.table)),
     index(depth).map((i) => load(type, binary("add", field(pool.heap), binary("shl", masked(i, 7), i32(3))), areaOf(type))),
-    index(depth).map(
-      (i): Expr => ({ ...load(type, binary("shl", masked(i, 7), i32(3)), layout.wires + areaOf(type)), wire: true }) as Expr,
-    ),
+    index(depth).map((i): Expr => ({ ...load(type, binary("shl", masked(i, 7), i32(3)), wireOf(type)), wire: true }) as Expr),
     fc.tuple(self, self).map(([a, b]): Expr => ({ op: "call", type, fn: callable[type], args: [a, b] })),
     fc.tuple(self, self).map(([a, b]): Expr => ({ op: "call", type, fn: large[type], args: [a, b] })),
     self.map((a): Expr => ({ op: "host", type, fn: probes[type], args: [a] })),
@@ -226,7 +226,7 @@ const plain: fc.Arbitrary<Draft> = fc.constantFrom(...types).chain((type) =>
               : pick < 8
                 ? store(type, binary("add", field(pool.heap), at), value, areaOf(type))
                 : pick < 9
-                  ? ({ ...store(type, at, value, layout.wires + areaOf(type)), wire: true } as Stmt)
+                  ? ({ ...store(type, at, value, wireOf(type)), wire: true } as Stmt)
                   : { op: "do", value };
       return { kind: "plain", stmt };
     }),

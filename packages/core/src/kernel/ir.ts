@@ -67,7 +67,7 @@ export type Expr =
   /// A field of the synth. With `index`, element `index` of an array field (the builder guarantees 0 <= index < count).
   | { readonly op: "field"; readonly type: Type; readonly field: Field; readonly index?: Expr }
   /// A value at an absolute byte address (`addr + offset`) of the engine's memory: buses, tables, sample buffers, wires, dynamic memory.
-  /// `wire` marks a value of this synth's own wire buffer: `addr` is then the wire's byte offset for stride 4 and lanes multiply it by 4.
+  /// `wire` marks a value in the wire buffer at `offset`: `addr` is then the place in it for stride 4, which lanes multiply by 4.
   | { readonly op: "load"; readonly type: Type; readonly addr: Expr; readonly offset: number; readonly wire?: boolean }
   /// Calls another program's function (inlined never, emitted once per module) or a host function. Arguments by value.
   | { readonly op: "call"; readonly type: Type; readonly fn: IRFunction; readonly args: readonly Expr[] }

@@ -419,10 +419,10 @@ export class LaneValues extends LaneLocals {
   /// Leaves the address of a wire's frame (uniform) for lane 0 on the stack; returns the constant to add.
   wire(addr: Expr, offset: number): number {
     const { code } = this;
-    const constant = this.uniform.address(addr, offset);
+    const constant = this.uniform.address(addr, 0);
     code.i32(2);
     code.op(Op["i32.shl"]);
-    return constant * 4;
+    return constant * 4 + offset;
   }
 
   /// Leaves the addresses of elements `index` (varying) of `field` in a new temporary, not counting `field.word * 16` and the lane.
@@ -453,7 +453,7 @@ export class LaneValues extends LaneLocals {
   /// Computes varying addresses into a new temporary; the constant is still to be added.
   addresses(addr: Expr, offset: number, wire = false): { readonly addresses: number; readonly constant: number } {
     const { code } = this;
-    const { terms, constant } = addressOf(addr, offset);
+    const { terms, constant } = addressOf(addr, wire ? 0 : offset);
     terms.forEach((term, i) => {
       this.vector(term);
       if (i > 0) code.op(Op["i32x4.add"]);
@@ -465,7 +465,7 @@ export class LaneValues extends LaneLocals {
     }
     const addresses = code.temporary(v128);
     code.set(addresses);
-    return { addresses, constant: wire ? constant * 4 : constant };
+    return { addresses, constant: wire ? constant * 4 + offset : constant };
   }
 
   /// Lanes that do not run the statement may hold any address: they look at the start of the array instead.

@@ -449,13 +449,13 @@ export class ScalarEmitter {
   /// A wire's frame holds one value, or those of four lanes.
   private wireAddress(type: Type, addr: Expr, offset: number): number {
     const { lane, wideLane } = this.state();
-    const constant = this.address(addr, offset);
     const place = type === "f64" ? wideLane : lane;
-    if (place === undefined) return constant;
+    if (place === undefined) return this.address(addr, offset);
+    const constant = this.address(addr, 0);
     this.code.i32(2);
     this.code.op(Op["i32.shl"]);
     this.code.get(place);
     this.code.op(Op["i32.add"]);
-    return constant * 4;
+    return constant * 4 + offset;
   }
 }
