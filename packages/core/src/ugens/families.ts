@@ -17,6 +17,7 @@ export * from "./fft.ts";
 export * from "./firstorder.ts";
 export * from "./formant.ts";
 export * from "./freeverb.ts";
+export * from "./gendy.ts";
 export * from "./grains.ts";
 export * from "./henon.ts";
 export * from "./hilbert.ts";
