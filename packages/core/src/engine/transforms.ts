@@ -1,7 +1,7 @@
 /// What spectral units share in one engine: the Fourier transform's code, its work areas and the analysis windows, each made on first use and kept.
 import { maximumPages, type Target } from "../synthdef/abi.ts";
 import { emitFft, fftTables, fftWorkBytes } from "../wasm/fft.ts";
-import type { Buffers } from "./buffers.ts";
+import type { BufferGenerator, Buffers } from "./buffers.ts";
 import type { Memory } from "./memory.ts";
 
 type Transform = (base: number, data: number, size: number, work: number) => number;
@@ -19,6 +19,23 @@ const windows: Readonly<Record<number, (i: number, size: number) => number>> = {
   1: (i, size) => 0.5 - 0.5 * Math.cos(i * (Math.fround(2 * Math.PI) / size)),
 };
 
+/// /b_gen PreparePartConv (buffer with an impulse response, fftsize): cuts the response into partitions of fftsize / 2 samples, transforms each, followed by as many
+/// zeros, and leaves them one after the other in the buffer, as far as it reaches.
+const preparePartitions =
+  (transforms: Transforms): BufferGenerator =>
+  (buffers, index, args) => {
+    const [source, size] = args.map(Number);
+    const work = transforms.work(size);
+    if (work === 0) return;
+    const response = buffers.samples(source).slice();
+    const partitions = buffers.samples(index);
+    for (let k = 0; (k + 1) * size <= partitions.length; k++) {
+      const partition = partitions.subarray(k * size, (k + 1) * size).fill(0);
+      partition.set(response.subarray((k * size) / 2, ((k + 1) * size) / 2));
+      transforms.fft(0, partition.byteOffset, size, work);
+    }
+  };
+
 export class Transforms {
   readonly #memory: Memory;
   readonly #buffers: Buffers;
@@ -31,6 +48,7 @@ export class Transforms {
     this.#memory = memory;
     this.#buffers = buffers;
     this.#target = target;
+    buffers.generators.set("PreparePartConv", preparePartitions(this));
   }
 
   get fft(): Transform {
