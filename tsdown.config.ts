@@ -20,6 +20,7 @@ export default defineConfig([
       client: "packages/core/src/client/index.ts",
       engine: "packages/core/src/engine/index.ts",
       graph: "packages/core/src/graph/index.ts",
+      scheme: "packages/core/src/scheme/index.ts",
       synthdef: "packages/core/src/synthdef/index.ts",
       time: "packages/core/src/time/index.ts",
       ugens: "packages/core/src/ugens/index.ts",

@@ -4,6 +4,7 @@ import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 const suites: ToolTable = {
   graph: () => import("./graph.ts"),
   sc: () => import("./sc.ts"),
+  scheme: () => import("./scheme.ts"),
 };
 
 export const main = (args: string[]) => runTool("conformance", suites, args);

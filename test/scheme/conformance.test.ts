@@ -10,10 +10,12 @@ const rows = readFileSync(new URL("../fixtures/scheme/expressions.jsonl", import
 describe("s7's answers", () => {
   for (const area of new Set(rows.map((row) => row.area))) {
     test(area, () => {
-      const failed = rows.filter((row) => row.area === area).flatMap((row) => {
-        const { passed, got } = judge(row);
-        return passed ? [] : [`${row.source} => ${got}, not ${row.expected}`];
-      });
+      const failed = rows
+        .filter((row) => row.area === area)
+        .flatMap((row) => {
+          const { passed, got } = judge(row);
+          return passed ? [] : [`${row.source} => ${got}, not ${row.expected}`];
+        });
       expect(failed).toEqual([]);
     });
   }

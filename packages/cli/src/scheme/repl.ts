@@ -12,7 +12,8 @@ const MAX_HISTORY = 1000;
 /// Returns the exit code when the input ends or `(exit)` is called.
 export async function repl(interpreter: Interpreter): Promise<number> {
   const terminal = process.stdin.isTTY === true;
-  const history = terminal && existsSync(HISTORY) ? readFileSync(HISTORY, "utf8").split("\n").filter(Boolean).slice(-MAX_HISTORY).reverse() : [];
+  const history =
+    terminal && existsSync(HISTORY) ? readFileSync(HISTORY, "utf8").split("\n").filter(Boolean).slice(-MAX_HISTORY).reverse() : [];
   const lines = createInterface({
     input: process.stdin,
     output: terminal ? process.stdout : undefined,

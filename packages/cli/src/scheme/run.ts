@@ -1,7 +1,6 @@
 /// Runs programs and expressions and reports errors with their place.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type FileAccess, Interpreter, SchemeError, words } from "@heddle/core/scheme";
-import { ExitRequest } from "@heddle/core/scheme";
+import { ExitRequest, type FileAccess, Interpreter, SchemeError, words } from "@heddle/core/scheme";
 import { repl } from "./repl.ts";
 import { report } from "./report.ts";
 

@@ -19,6 +19,13 @@ export interface Definition {
 }
 
 /// Tables read better with short rows.
-export function def(name: string, arity: readonly [number, number], doc: string, example: string, fn: Body, more?: Partial<Definition>): Definition {
+export function def(
+  name: string,
+  arity: readonly [number, number],
+  doc: string,
+  example: string,
+  fn: Body,
+  more?: Partial<Definition>,
+): Definition {
   return { name, arity, doc, example: example === "" ? undefined : example, fn, ...more };
 }

@@ -52,9 +52,15 @@ export class Environments {
   /// Binds a name in `e` itself, or changes its value there.
   define(e: number, symbol: number, value: number): void {
     const { w, heap, s } = { w: this.s.w, heap: this.s.heap, s: this.s };
-    if (e === NIL || e === s.rootlet) return s.setGlobalValue(symbol, value);
+    if (e === NIL || e === s.rootlet) {
+      s.setGlobalValue(symbol, value);
+      return;
+    }
     const at = this.find(e, symbol);
-    if (at !== 0) return heap.put(at, value);
+    if (at !== 0) {
+      heap.put(at, value);
+      return;
+    }
     if ((w[e] & 0xff) === Type.Frame) throw s.error("wrong-type-arg", "can't add ~S to the local environment of a procedure", symbol);
     this.append(e, symbol, value);
   }
@@ -90,7 +96,10 @@ export class Environments {
 
   each(e: number, visit: (symbol: number, value: number) => void): void {
     const { w, s } = { w: this.s.w, s: this.s };
-    if (e === NIL || e === s.rootlet) return s.eachGlobal(visit);
+    if (e === NIL || e === s.rootlet) {
+      s.eachGlobal(visit);
+      return;
+    }
     if ((w[e] & 0xff) === Type.Frame) {
       const shape = s.shapes[w[e] >>> 12];
       shape.forEach((symbol, i) => {

@@ -6,25 +6,43 @@ import { Generator } from "./compiler/generate.ts";
 import { Scope } from "./compiler/nodes.ts";
 import type { Definition } from "./definition.ts";
 import { Environments } from "./environments.ts";
-import { Condition, condition, outOfRange, SchemeError, wrongType } from "./errors.ts";
+import { type Condition, condition, outOfRange, SchemeError, wrongType } from "./errors.ts";
 import { Heap } from "./heap/heap.ts";
 import { boot } from "./library/boot.ts";
 import { typePredicate } from "./library/control.ts";
 import { format } from "./library/format.ts";
 import { builtins } from "./library/index.ts";
 import { portText } from "./library/ports.ts";
-import { items, putItems, reversed } from "./library/sequences.ts";
 import { prelude } from "./library/prelude.ts";
+import { items, putItems, reversed } from "./library/sequences.ts";
 import { Machine } from "./machine/machine.ts";
-import { Tower } from "./numbers/tower.ts";
 import { Symbols } from "./names.ts";
+import { Tower } from "./numbers/tower.ts";
 import { intern, symbolName } from "./symbols.ts";
 import { Tables } from "./tables.ts";
-import { print, type PrintOptions } from "./text/printer.ts";
+import { type PrintOptions, print } from "./text/printer.ts";
 import { Reader, vectorLetter } from "./text/reader.ts";
 import { byteLength, decode, encodeInto } from "./text/strings.ts";
 import {
-  charWord, EOF, FALSE, Flag, fix, isChar, isFix, isSymbol, isSyntax, MANY, NIL, NONE, Reg, symbolId, syntaxWord, TRUE, Type, UNBOUND, UNDEFINED,
+  charWord,
+  EOF,
+  FALSE,
+  Flag,
+  fix,
+  isChar,
+  isFix,
+  isSymbol,
+  isSyntax,
+  MANY,
+  NIL,
+  NONE,
+  Reg,
+  symbolId,
+  syntaxWord,
+  TRUE,
+  Type,
+  UNBOUND,
+  UNDEFINED,
   UNSPECIFIED,
 } from "./words.ts";
 
@@ -548,7 +566,6 @@ export class Interpreter {
 
   /// A vector from the items of a literal such as `#2d((1 2) (3 4))`.
   vectorFromNested(letter: string, rank: number, items: number[]): number {
-    const { heap } = this;
     const dimensions: number[] = [items.length];
     let flat = items;
     for (let d = 1; d < rank; d++) {
@@ -562,7 +579,6 @@ export class Interpreter {
     flat.forEach((item, i) => {
       this.vectorSet(v, i, item);
     });
-    void heap;
     return v;
   }
 
@@ -583,7 +599,8 @@ export class Interpreter {
     const { heap } = this;
     switch (this.w[v] & 0xff) {
       case Type.Vector:
-        return heap.put(heap.data(v) + i, value);
+        heap.put(heap.data(v) + i, value);
+        return;
       case Type.FloatVector:
         if (!this.tower.isReal(value)) throw wrongType(this, "float-vector-set!", 3, value, "a real");
         heap.f[(heap.data(v) >> 1) + i] = this.tower.real(value);

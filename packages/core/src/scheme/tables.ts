@@ -119,7 +119,10 @@ export class Tables {
   set(table: number, key: number, value: number): void {
     const { w, heap } = this.s;
     const found = this.find(table, key);
-    if (found !== 0) return heap.put(found + 1, value);
+    if (found !== 0) {
+      heap.put(found + 1, value);
+      return;
+    }
     let d = this.data(table);
     const capacity = this.capacity(table);
     if (unfix(w[d + Field.Used]) >= capacity) {
@@ -187,7 +190,14 @@ export class Tables {
     const { w } = this.s;
     const d = this.data(table);
     const keys = unfix(w[table + 3]);
-    const out = this.make(this.capacity(table), keys, w[d + Field.Equal], w[d + Field.KeyCheck], w[d + Field.ValueCheck], w[d + Field.Hash]);
+    const out = this.make(
+      this.capacity(table),
+      keys,
+      w[d + Field.Equal],
+      w[d + Field.KeyCheck],
+      w[d + Field.ValueCheck],
+      w[d + Field.Hash],
+    );
     w[out] = w[table];
     this.each(table, (key, value) => this.set(out, key, value));
     return out;

@@ -1,5 +1,5 @@
 /// From source data to nodes: expands macros and special forms, resolves names, finds what is captured or assigned.
-import { Condition, condition } from "../errors.ts";
+import { type Condition, condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { intern, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
 import { FALSE, Flag, isSymbol, isSyntax, NIL, Type, UNSPECIFIED } from "../words.ts";
@@ -15,9 +15,15 @@ const REIFYING = new Set(
 );
 /// Of those, the ones that take an environment as an argument at this position and then do not look around.
 const ENVIRONMENT_ARGUMENT = new Map(
-  [["eval", 2], ["eval-string", 2], ["symbol->value", 2], ["defined?", 2], ["load", 2], ["varlet", 1], ["cutlet", 1]].map(
-    ([name, n]) => [intern(name as string), n as number],
-  ),
+  [
+    ["eval", 2],
+    ["eval-string", 2],
+    ["symbol->value", 2],
+    ["defined?", 2],
+    ["load", 2],
+    ["varlet", 1],
+    ["cutlet", 1],
+  ].map(([name, n]) => [intern(name as string), n as number]),
 );
 
 /// Where an expression stands: the loops for which it is in tail position.
@@ -109,7 +115,8 @@ export class Analyzer {
         const value = s.globalValue(head);
         if (isSyntax(value)) return this.special(value, form, scope, at);
         if (!scope.looksUp && s.isMacro(value)) return this.expression(s.expand(value, form), scope, at);
-        if (scope.looksUp && s.isMacro(s.lookupForCompiler(head))) return this.expression(s.expand(s.lookupForCompiler(head), form), scope, at);
+        if (scope.looksUp && s.isMacro(s.lookupForCompiler(head)))
+          return this.expression(s.expand(s.lookupForCompiler(head), form), scope, at);
       } else if (variable.macro !== 0) return this.expression(s.expand(variable.macro, form), scope, at);
       else if (variable.loop !== undefined && variable.scope.level === scope.level && at.loops.includes(variable.loop)) {
         const loop = variable.loop;
@@ -159,7 +166,8 @@ export class Analyzer {
     if (scope.parent !== undefined || scope.level > 0) this.declareDefinitions(list, scope);
     const nodes: Node[] = [];
     let rest = list;
-    for (; heap.isPair(rest); rest = heap.cdr(rest)) nodes.push(this.expression(heap.car(rest), scope, heap.cdr(rest) === NIL ? at : NOWHERE));
+    for (; heap.isPair(rest); rest = heap.cdr(rest))
+      nodes.push(this.expression(heap.car(rest), scope, heap.cdr(rest) === NIL ? at : NOWHERE));
     if (rest !== NIL) throw this.syntaxError("stray dot in a body: ~S", list);
     if (nodes.length === 1) return nodes[0];
     return { kind: "sequence", body: nodes };
@@ -225,7 +233,8 @@ export class Analyzer {
       }
       if (options.star && item === symbols.restKeyword) {
         rest = heap.cdr(rest);
-        if (!heap.isPair(rest) || !isSymbol(heap.car(rest))) throw this.syntaxError("lambda* :rest parameter not followed by a name: ~S", parameters);
+        if (!heap.isPair(rest) || !isSymbol(heap.car(rest)))
+          throw this.syntaxError("lambda* :rest parameter not followed by a name: ~S", parameters);
         this.parameter(fn, heap.car(rest), parameters);
         fn.rest = true;
         continue;

@@ -1,6 +1,6 @@
 /// The special forms.
 import { intern, isKeyword } from "../symbols.ts";
-import { FALSE, isFix, isChar, isSymbol, isSyntax, NIL, TRUE, UNSPECIFIED } from "../words.ts";
+import { FALSE, isChar, isFix, isSymbol, isSyntax, NIL, TRUE, UNSPECIFIED } from "../words.ts";
 import { type Analyzer, NOWHERE, type Position } from "./analyze.ts";
 import { constant, type Loop, type Node, Scope, type Variable } from "./nodes.ts";
 
@@ -90,7 +90,14 @@ special("and or", (a, form, scope, at) => {
 function withTemporary(scope: Scope, value: Node, body: (temporary: Node, inner: Scope) => Node): Node {
   const inner = new Scope(scope, scope.level);
   const variable = inner.declare(intern("{temporary}"));
-  return { kind: "let", scope: inner, variables: [variable], values: [value], body: body({ kind: "local", variable, scope: inner }, inner), sequential: false };
+  return {
+    kind: "let",
+    scope: inner,
+    variables: [variable],
+    values: [value],
+    body: body({ kind: "local", variable, scope: inner }, inner),
+    sequential: false,
+  };
 }
 
 special("cond", (a, form, scope, at) => {
@@ -103,7 +110,8 @@ special("cond", (a, form, scope, at) => {
     if (!heap.isPair(clause)) throw a.syntaxError("every clause in cond must be a pair: ~S", clause);
     const test = heap.car(clause);
     const rest = heap.cdr(clause);
-    if (test === ELSE && a.lookup(ELSE, where) === undefined) return rest === NIL ? constant(a.s.globalValue(ELSE)) : sequence(a, rest, where, at);
+    if (test === ELSE && a.lookup(ELSE, where) === undefined)
+      return rest === NIL ? constant(a.s.globalValue(ELSE)) : sequence(a, rest, where, at);
     if (rest === NIL) return { kind: "or", parts: [a.expression(test, where), build(i + 1, where)] };
     if (heap.car(rest) === ARROW && heap.isPair(heap.cdr(rest))) {
       return withTemporary(where, a.expression(test, where), (value, inner) => ({
@@ -172,7 +180,7 @@ function define(a: Analyzer, form: number, scope: Scope, star: boolean, isConsta
     if (body === NIL) throw a.syntaxError("define: no value? ~S", form);
     if (!heap.isPair(body) || heap.cdr(body) !== NIL) throw a.syntaxError("define: more than one value? ~S", form);
   } else if (body === NIL) throw a.syntaxError("define: function has no body? ~S", form);
-  const variable = declareHere(a, scope, symbol);
+  const variable = declareHere(scope, symbol);
   if (variable === undefined && a.isImmutableGlobal(symbol) && !scope.looksUp) throw a.syntaxError("define: ~S is immutable", symbol);
   let value: Node;
   if (isProcedure) {
@@ -194,9 +202,8 @@ function nameProcedure(value: Node, name: number): void {
 }
 
 /// The variable that a definition in `scope` binds; undefined at top level and in run-time environments.
-function declareHere(a: Analyzer, scope: Scope, symbol: number): Variable | undefined {
+function declareHere(scope: Scope, symbol: number): Variable | undefined {
   if (scope.dynamic || (scope.parent === undefined && scope.level === 0)) return undefined;
-  void a;
   return scope.own(symbol) ?? scope.declare(symbol);
 }
 
@@ -296,7 +303,6 @@ special("let let*", (a, form, scope, at) => {
 
 /// Analyses `body` as a loop; when its name is used as a value after all, falls back to `closure`.
 function tryLoop(
-  a: Analyzer,
   scope: Scope,
   at: Position,
   name: number,
@@ -334,7 +340,11 @@ function namedLet(a: Analyzer, form: number, scope: Scope, at: Position, sequent
     const variable = inner.declare(name);
     let parameters: number = NIL;
     for (let i = symbols.length - 1; i >= 0; i--) parameters = heap.cons(symbols[i], parameters);
-    const procedure = a.procedure(parameters, body, inner, { name, star: false, source: heap.cons(a.s.symbols.lambda, heap.cons(parameters, body)) });
+    const procedure = a.procedure(parameters, body, inner, {
+      name,
+      star: false,
+      source: heap.cons(a.s.symbols.lambda, heap.cons(parameters, body)),
+    });
     // The operands do not see the loop's name, so they are computed outside of its scope.
     const call: Node = {
       kind: "let",
@@ -354,7 +364,6 @@ function namedLet(a: Analyzer, form: number, scope: Scope, at: Position, sequent
   };
   if (sequential || new Set(symbols).size !== symbols.length) return closure();
   return tryLoop(
-    a,
     scope,
     at,
     name,
@@ -389,7 +398,9 @@ special("do", (a, form, scope, at) => {
     const again: Node = {
       kind: "again",
       loop,
-      values: steps.map((step, i) => (step === undefined ? { kind: "local", variable: loop.variables[i], scope: inner } : a.expression(step, inner))),
+      values: steps.map((step, i) =>
+        step === undefined ? { kind: "local", variable: loop.variables[i], scope: inner } : a.expression(step, inner),
+      ),
     };
     const next: Node = body.length === 0 ? again : { kind: "sequence", body: [...body, again] };
     const outer: Position = { loops: position.loops.filter((l) => l !== loop) };
@@ -397,7 +408,14 @@ special("do", (a, form, scope, at) => {
     return { kind: "if", test, then: sequence(a, result, inner, outer), otherwise: next };
   };
   const inner = new Scope(scope, scope.level);
-  const loop: Loop = { scope: inner, variables: symbols.map((symbol) => inner.declare(symbol)), escapes: false, label: -1, base: -1, frames: 0 };
+  const loop: Loop = {
+    scope: inner,
+    variables: symbols.map((symbol) => inner.declare(symbol)),
+    escapes: false,
+    label: -1,
+    base: -1,
+    frames: 0,
+  };
   return { kind: "loop", loop, values, body: build(inner, loop, at) };
 });
 
@@ -414,10 +432,26 @@ special("letrec letrec*", (a, form, scope, at) => {
     return { kind: "define", symbol: symbols[i], scope: inner, variable: variables[i], value, constant: false };
   });
   const body = a.body(heap.cdr(rest), inner, at);
-  return { kind: "let", scope: inner, variables: [], values: [], body: { kind: "sequence", body: [...definitions, body] }, sequential: true };
+  return {
+    kind: "let",
+    scope: inner,
+    variables: [],
+    values: [],
+    body: { kind: "sequence", body: [...definitions, body] },
+    sequential: true,
+  };
 });
 
-function makeMacro(a: Analyzer, parameters: number, body: number, scope: Scope, name: number, star: boolean, bacro: boolean, head: number): Node {
+function makeMacro(
+  a: Analyzer,
+  parameters: number,
+  body: number,
+  scope: Scope,
+  name: number,
+  star: boolean,
+  bacro: boolean,
+  head: number,
+): Node {
   const { heap } = a.s;
   const source = heap.cons(head, heap.cons(parameters, body));
   const procedure = a.procedure(parameters, body, scope, { name, star, source });
@@ -446,7 +480,7 @@ special("define-macro define-macro* define-bacro define-bacro* define-expansion 
   const bacro = text.includes("bacro");
   const maker = intern(`${bacro ? "bacro" : "macro"}${star ? "*" : ""}`);
   const parameters = heap.cdr(heap.car(rest));
-  const variable = declareHere(a, scope, symbol);
+  const variable = declareHere(scope, symbol);
   if (variable !== undefined || scope.dynamic) {
     const made = a.s.evaluateAtCompileTime(heap.cons(maker, heap.cons(parameters, heap.cdr(rest))));
     if (variable !== undefined) variable.macro = made;
@@ -464,12 +498,11 @@ special("macroexpand", (a, form) => {
   return constant(a.s.expand(value, call));
 });
 
-special("with-let", (a, form, scope, at) => {
+special("with-let", (a, form, scope) => {
   const { heap } = a.s;
   const rest = heap.cdr(form);
   if (!heap.isPair(rest)) throw a.syntaxError("with-let has no environment: ~S", form);
   if (!heap.isPair(heap.cdr(rest))) throw a.syntaxError("with-let has no body: ~S", form);
-  void at;
   const inner = new Scope(scope, scope.level, true);
   const body = heap.cdr(rest);
   return { kind: "withLet", environment: a.expression(heap.car(rest), scope), body: a.body(body, inner) };
@@ -519,7 +552,8 @@ special("cond-expand", (a, form, scope, at) => {
     return false;
   };
   for (const clause of a.operands(form, "cond-expand")) {
-    if (heap.isPair(clause) && holds(heap.car(clause))) return heap.cdr(clause) === NIL ? unspecified : sequence(a, heap.cdr(clause), scope, at);
+    if (heap.isPair(clause) && holds(heap.car(clause)))
+      return heap.cdr(clause) === NIL ? unspecified : sequence(a, heap.cdr(clause), scope, at);
   }
   return unspecified;
 });

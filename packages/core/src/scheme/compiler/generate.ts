@@ -105,7 +105,7 @@ export class Generator {
     this.frames.push(scope);
   }
 
-  private leaveScope(scope: Scope, height: number, framesBefore: number): void {
+  private leaveScope(height: number, framesBefore: number): void {
     if (this.frames.length > framesBefore) {
       this.code.emit(Op.PopFrame, this.frames.length - framesBefore);
       this.frames.length = framesBefore;
@@ -114,7 +114,6 @@ export class Generator {
       this.code.emit(Op.Drop, this.height - height);
       this.height = height;
     }
-    void scope;
   }
 
   private depthOf(scope: Scope): number {
@@ -225,7 +224,10 @@ export class Generator {
       case "or": {
         const end = code.label();
         node.parts.forEach((part, i) => {
-          if (i === node.parts.length - 1) return this.branch(() => this.tail(part));
+          if (i === node.parts.length - 1) {
+            this.branch(() => this.tail(part));
+            return;
+          }
           this.value(part);
           code.jump(end, node.kind === "and" ? Op.JumpFalse : Op.JumpTrue);
         });
@@ -236,15 +238,20 @@ export class Generator {
       case "sequence":
         if (node.body.length === 0) break;
         for (const part of node.body.slice(0, -1)) this.value(part);
-        return this.tail(node.body[node.body.length - 1]);
+        this.tail(node.body[node.body.length - 1]);
+        return;
       case "let":
-        return this.letForm(node, true);
+        this.letForm(node, true);
+        return;
       case "loop":
-        return this.loop(node, true);
+        this.loop(node, true);
+        return;
       case "again":
-        return this.again(node.loop, node.values);
+        this.again(node.loop, node.values);
+        return;
       case "withLet":
-        return this.withLet(node, true);
+        this.withLet(node, true);
+        return;
       case "call":
         if (this.call(node, true)) return;
         code.emit(Op.Return);
@@ -316,9 +323,12 @@ export class Generator {
       node.variables[i].slot = this.height - 1;
     });
     this.enterScope(node.scope, node.variables);
-    if (tail) return this.tail(node.body);
+    if (tail) {
+      this.tail(node.body);
+      return;
+    }
     this.value(node.body);
-    this.leaveScope(node.scope, height, frames);
+    this.leaveScope(height, frames);
   }
 
   private loop(node: Node & { kind: "loop" }, tail: boolean): void {
@@ -335,9 +345,12 @@ export class Generator {
     loop.label = code.label();
     code.mark(loop.label);
     this.enterScope(loop.scope, loop.variables);
-    if (tail) return this.tail(node.body);
+    if (tail) {
+      this.tail(node.body);
+      return;
+    }
     this.value(node.body);
-    this.leaveScope(loop.scope, height, frames);
+    this.leaveScope(height, frames);
   }
 
   /// Jumps back to a loop's start with new values of its variables.
@@ -345,7 +358,7 @@ export class Generator {
     const { code } = this;
     const { height } = this;
     const top = loop.base + loop.variables.length;
-    const changed = values.map((v, i) => i).filter((i) => !isSameVariable(values[i], loop.variables[i]));
+    const changed = values.map((_, i) => i).filter((i) => !isSameVariable(values[i], loop.variables[i]));
     const single = changed.length === 1 && !loop.scope.hasFrame;
     if (single) this.value(values[changed[0]]);
     else if (changed.length > 0) for (const value of values) this.push(value);
@@ -433,15 +446,33 @@ export class Generator {
     if (count === 1 && this.unary(name, operands[0], place)) return;
     if (count === 2) {
       const op = binaryOps.get(name);
-      if (op !== undefined) return this.binary(op, operands[0], operands[1], place);
-      if (comparisons.has(name) || name === "eq?") return this.truth({ kind: "call", operator: { kind: "constant", value: s.builtin(number) }, operands, place });
-      if (name === "cons" || name === "{map-cons}") return this.cons(operands[0], operands[1]);
-      if (name === "vector-ref") return this.vectorRef(operands[0], operands[1], place);
+      if (op !== undefined) {
+        this.binary(op, operands[0], operands[1], place);
+        return;
+      }
+      if (comparisons.has(name) || name === "eq?") {
+        this.truth({ kind: "call", operator: { kind: "constant", value: s.builtin(number) }, operands, place });
+        return;
+      }
+      if (name === "cons" || name === "{map-cons}") {
+        this.cons(operands[0], operands[1]);
+        return;
+      }
+      if (name === "vector-ref") {
+        this.vectorRef(operands[0], operands[1], place);
+        return;
+      }
     }
     if (count > 2 && nested.has(name)) {
       // (+ a b c) is (+ (+ a b) c).
-      const first: Node = { kind: "call", operator: { kind: "constant", value: s.builtin(number) }, operands: operands.slice(0, -1), place };
-      return this.binary(binaryOps.get(name)!, first, operands[count - 1], place);
+      const first: Node = {
+        kind: "call",
+        operator: { kind: "constant", value: s.builtin(number) },
+        operands: operands.slice(0, -1),
+        place,
+      };
+      this.binary(binaryOps.get(name)!, first, operands[count - 1], place);
+      return;
     }
     const [, most] = s.definitions[number].arity;
     if (count === 0 || count > 3 || most < 0 || most > 3) {
@@ -597,11 +628,18 @@ export class Generator {
       const [a, b] = operands;
       if (operands.length === 1) {
         const slot = this.slotOf(a);
-        if (name === "not") return this.jumpWhen(a, label);
+        if (name === "not") {
+          this.jumpWhen(a, label);
+          return;
+        }
         if (name === "null?" || name === "pair?") {
-          if (slot >= 0) return code.jump(label, name === "null?" ? Op.UnlessNullLocal : Op.UnlessPairLocal, slot);
+          if (slot >= 0) {
+            code.jump(label, name === "null?" ? Op.UnlessNullLocal : Op.UnlessPairLocal, slot);
+            return;
+          }
           this.value(a);
-          return code.jump(label, name === "null?" ? Op.UnlessNull : Op.UnlessPair);
+          code.jump(label, name === "null?" ? Op.UnlessNull : Op.UnlessPair);
+          return;
         }
       }
       const ops = operands.length === 2 ? comparisons.get(name) : undefined;
@@ -609,9 +647,13 @@ export class Generator {
         const form = this.formOf(a, b, ops);
         const words = this.operandsFor(form, a, b);
         code.place(place);
-        return code.jump(label, ops[form]!, ...words);
+        code.jump(label, ops[form]!, ...words);
+        return;
       }
-      if (name === "eq?" && operands.length === 2) return this.unlessEq(a, b, label);
+      if (name === "eq?" && operands.length === 2) {
+        this.unlessEq(a, b, label);
+        return;
+      }
     }
     this.value(node);
     code.jump(label, Op.JumpFalse);
@@ -622,13 +664,18 @@ export class Generator {
     const slot = this.slotOf(a);
     if (b.kind === "constant") {
       const value = code.constant(b.value);
-      if (slot >= 0) return code.jump(label, Op.UnlessEqLocalConstant, slot, value);
+      if (slot >= 0) {
+        code.jump(label, Op.UnlessEqLocalConstant, slot, value);
+        return;
+      }
       this.value(a);
-      return code.jump(label, Op.UnlessEqConstant, value);
+      code.jump(label, Op.UnlessEqConstant, value);
+      return;
     }
     if (slot >= 0) {
       this.value(b);
-      return code.jump(label, Op.UnlessEqLocal, slot);
+      code.jump(label, Op.UnlessEqLocal, slot);
+      return;
     }
     this.push(a);
     this.value(b);
@@ -647,22 +694,34 @@ export class Generator {
     if (test !== undefined) {
       const { name, operands } = test;
       const [a, b] = operands;
-      if (name === "not") return this.jumpUnless(a, label);
+      if (name === "not") {
+        this.jumpUnless(a, label);
+        return;
+      }
       const slot = this.slotOf(a);
       if (name === "null?") {
-        if (slot >= 0) return code.jump(label, Op.WhenNullLocal, slot);
+        if (slot >= 0) {
+          code.jump(label, Op.WhenNullLocal, slot);
+          return;
+        }
         this.value(a);
-        return code.jump(label, Op.WhenNull);
+        code.jump(label, Op.WhenNull);
+        return;
       }
       if (name === "pair?") {
         this.value(a);
-        return code.jump(label, Op.WhenPair);
+        code.jump(label, Op.WhenPair);
+        return;
       }
       if (name === "eq?" && b !== undefined && b.kind === "constant") {
         const value = code.constant(b.value);
-        if (slot >= 0) return code.jump(label, Op.WhenEqLocalConstant, slot, value);
+        if (slot >= 0) {
+          code.jump(label, Op.WhenEqLocalConstant, slot, value);
+          return;
+        }
         this.value(a);
-        return code.jump(label, Op.WhenEqConstant, value);
+        code.jump(label, Op.WhenEqConstant, value);
+        return;
       }
       if (name === "eq?" || (operands.length === 2 && comparisons.has(name))) {
         const no = code.label();

@@ -1,5 +1,5 @@
 /// Allocation: bump pointers through runs of free cells, whole pages for large objects.
-import { FALSE, fix, fitsFix, NIL, NONE, Reg, Type, unfix } from "../words.ts";
+import { FALSE, fitsFix, fix, NIL, NONE, Reg, Type, unfix } from "../words.ts";
 import { Collector, Phase } from "./collector.ts";
 import { CELLS_PER_PAGE, createMemory, type Memory, type MemoryLimits, PAGE, PageUse } from "./memory.ts";
 
@@ -8,6 +8,9 @@ const LARGE = 64;
 
 /// Pages looked through for dead objects before fresh ones are taken.
 const RECLAIM = 32;
+
+/// Pages kept for reporting that the others are used up.
+const RESERVE = 16;
 
 /// The heap has no room left; `Interpreter` turns it into the error `heap-exhausted`.
 export class HeapExhausted extends Error {}
@@ -31,6 +34,8 @@ export class Heap {
   private mediumAt = 0;
   private mediumEnd = 0;
   private freeHint = 0;
+  /// Set while an exhausted heap reports: the last pages may be used then.
+  emergency = false;
   /// Pages below `top` may be in use.
   top = 0;
 
@@ -77,7 +82,8 @@ export class Heap {
     this.collector.pay();
     let run = this.collector.nextRun();
     // A full heap searches on where a growing one would take a fresh page.
-    while (run === 0 && this.pagesUsed === this.memory.pages && this.collector.phase === Phase.Sweep) run = this.collector.nextRun();
+    while (run === 0 && this.pagesUsed >= this.memory.pages - RESERVE && this.collector.phase === Phase.Sweep)
+      run = this.collector.nextRun();
     if (run !== 0) {
       w[Reg.Alloc] = run;
       w[Reg.Limit] = run + this.collector.runCells * 4;
@@ -129,15 +135,17 @@ export class Heap {
 
   /// `count` adjacent free pages. Throws HeapExhausted.
   private takePages(count: number, use: number): number {
-    const { pageUse, pages, base } = this.memory;
+    const { pageUse, base } = this.memory;
+    const pages = this.emergency ? this.memory.pages : this.memory.pages - RESERVE;
+    if (this.pagesUsed + count > pages) throw new HeapExhausted();
     let at = pageUse.indexOf(PageUse.Free, this.freeHint);
     if (count === 1) {
       if (at < 0) throw new HeapExhausted();
       this.freeHint = at + 1;
     } else {
       let run = 0;
-      let i = at < 0 ? pages : at;
-      for (; i < pages && run < count; i++) run = pageUse[i] === PageUse.Free ? run + 1 : 0;
+      let i = at < 0 ? pageUse.length : at;
+      for (; i < pageUse.length && run < count; i++) run = pageUse[i] === PageUse.Free ? run + 1 : 0;
       if (run < count) throw new HeapExhausted();
       at = i - count;
     }

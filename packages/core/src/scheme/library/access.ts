@@ -1,8 +1,8 @@
 /// Generalised access: what an object holds under a key, and `set!` of it.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isKeyword, keywordSymbol } from "../symbols.ts";
-import { FALSE, Flag, isFix, isSymbol, NIL, NONE, Type, UNBOUND, UNDEFINED, UNSPECIFIED } from "../words.ts";
+import { FALSE, Flag, isFix, isSymbol, NIL, NONE, Type, UNBOUND, UNDEFINED } from "../words.ts";
 import { iterate } from "./iterators.ts";
 import { settingRef, settingSet } from "./settings.ts";
 
@@ -94,7 +94,16 @@ export function refer(s: Interpreter, object: number, at: number, n: number): { 
       const name = vectorNames.get(heap.typeOf(object)) ?? "vector";
       const p = vectorPosition(s, `${name}-ref`, object, at, n);
       found.used = p.used;
-      found.value = p.rest.length === 0 ? s.vectorRef(object, p.at) : subvector(s, object, p.at, p.rest.reduce((a, b) => a * b, 1), p.rest);
+      found.value =
+        p.rest.length === 0
+          ? s.vectorRef(object, p.at)
+          : subvector(
+              s,
+              object,
+              p.at,
+              p.rest.reduce((a, b) => a * b, 1),
+              p.rest,
+            );
       return found;
     }
   }
@@ -165,10 +174,22 @@ export function tableStore(s: Interpreter, table: number, key: number, value: nu
   const keyCheck = s.tables.keyCheck(table);
   const valueCheck = s.tables.valueCheck(table);
   if (keyCheck !== NONE && s.call(keyCheck, key) === FALSE) {
-    throw s.error("wrong-type-arg", "hash-table-set! key argument 2, ~S, is ~A but should be ~S", key, s.string(s.describeType(key)), keyCheck);
+    throw s.error(
+      "wrong-type-arg",
+      "hash-table-set! key argument 2, ~S, is ~A but should be ~S",
+      key,
+      s.string(s.describeType(key)),
+      keyCheck,
+    );
   }
   if (valueCheck !== NONE && value !== FALSE && s.call(valueCheck, value) === FALSE) {
-    throw s.error("wrong-type-arg", "hash-table-set! value argument 3, ~S, is ~A but should be ~S", value, s.string(s.describeType(value)), valueCheck);
+    throw s.error(
+      "wrong-type-arg",
+      "hash-table-set! value argument 3, ~S, is ~A but should be ~S",
+      value,
+      s.string(s.describeType(value)),
+      valueCheck,
+    );
   }
   if (s.isImmutable(table)) throw s.error("immutable-error", "can't hash-table-set! ~S (it is immutable)", table);
   if (value === FALSE) s.tables.remove(table, key);
@@ -208,7 +229,10 @@ export function property(s: Interpreter, procedure: number, name: number): numbe
 export function setProperty(s: Interpreter, procedure: number, name: number, value: number): void {
   const at = s.heap.isType(procedure, Type.Builtin) ? procedure + 2 : procedure + 3;
   for (let l = s.w[at]; s.heap.isPair(l); l = s.w[l + 2]) {
-    if (s.w[s.w[l + 1] + 1] === name) return s.heap.put(s.w[l + 1] + 2, value);
+    if (s.w[s.w[l + 1] + 1] === name) {
+      s.heap.put(s.w[l + 1] + 2, value);
+      return;
+    }
   }
   const entry = s.heap.cons(name, value);
   const rest = s.w[at] === NONE ? NIL : s.w[at];
@@ -248,23 +272,30 @@ export function setterOf(s: Interpreter, v: number): number {
 }
 
 export const access: Definition[] = [
-  def("{set}", [2, -1], "", "", (s, object, _b, _c, n, at) => {
-    const { w } = s;
-    if (s.isProcedure(object) || s.isMacro(object)) {
-      const setter = setterOf(s, object);
-      if (setter === FALSE) throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(s.describeType(object)));
-      w.copyWithin(at, at + 1, at + n);
-      return s.machine.tailWith(at, setter, n - 1);
-    }
-    const method = s.environments.method(object, s.symbols.letSetFallback);
-    if (method !== NONE) {
-      return s.machine.tail(at, method, object, ...Array.from(w.subarray(at + 1, at + n)));
-    }
-    if (n === 2) throw s.error("wrong-number-of-args", "set!: not enough arguments for ~S", object);
-    const type = s.heap.typeOf(object);
-    if (type < Type.Pair && object !== s.rootlet) throw s.error("syntax-error", "set!: can't set ~S", object);
-    return store(s, object, at + 1, n - 2, w[at + n - 1]);
-  }, { control: true }),
+  def(
+    "{set}",
+    [2, -1],
+    "",
+    "",
+    (s, object, _b, _c, n, at) => {
+      const { w } = s;
+      if (s.isProcedure(object) || s.isMacro(object)) {
+        const setter = setterOf(s, object);
+        if (setter === FALSE) throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(s.describeType(object)));
+        w.copyWithin(at, at + 1, at + n);
+        return s.machine.tailWith(at, setter, n - 1);
+      }
+      const method = s.environments.method(object, s.symbols.letSetFallback);
+      if (method !== NONE) {
+        return s.machine.tail(at, method, object, ...Array.from(w.subarray(at + 1, at + n)));
+      }
+      if (n === 2) throw s.error("wrong-number-of-args", "set!: not enough arguments for ~S", object);
+      const type = s.heap.typeOf(object);
+      if (type < Type.Pair && object !== s.rootlet) throw s.error("syntax-error", "set!: can't set ~S", object);
+      return store(s, object, at + 1, n - 2, w[at + n - 1]);
+    },
+    { control: true },
+  ),
   def("{set-list-ref}", [3, -1], "", "", (s, list, _b, _c, n, at) => store(s, list, at + 1, n - 2, s.w[at + n - 1])),
   ...(["caar", "cadr", "cdar", "cddr"] as const).map((name) =>
     def(`{set-${name}}`, [2, 2], "", "", (s, a, b) => {
@@ -298,5 +329,3 @@ export const access: Definition[] = [
     s.isProcedure(a) && property(s, a, s.symbols.setter) !== NONE ? s.true : FALSE,
   ),
 ];
-
-void UNSPECIFIED;

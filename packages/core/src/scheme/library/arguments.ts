@@ -112,5 +112,12 @@ export function eachElement(s: Interpreter, list: number, visit: (v: number) => 
 
 export const isSequence = (s: Interpreter, v: number): boolean => {
   const type = s.heap.typeOf(v);
-  return v === NIL || type === Type.Pair || (type >= Type.String && type <= Type.HashTable) || type === Type.Let || type === Type.Frame || type === Type.Iterator;
+  return (
+    v === NIL ||
+    type === Type.Pair ||
+    (type >= Type.String && type <= Type.HashTable) ||
+    type === Type.Let ||
+    type === Type.Frame ||
+    type === Type.Iterator
+  );
 };

@@ -1,5 +1,5 @@
 /// Names that people who script Max expect to find: what Scheme For Max loads at startup, written anew.
-export const boot = String.raw`
+export const boot = `
 (define (inc n) (+ n 1))
 (define (dec n) (- n 1))
 

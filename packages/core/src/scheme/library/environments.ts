@@ -1,12 +1,12 @@
 /// Hash tables and environments.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
+import { hashValue } from "../equality.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { intern, isKeyword, keywordSymbol } from "../symbols.ts";
 import { Keys } from "../tables.ts";
-import { bool, FALSE, Flag, fix, isSymbol, isSyntax, NIL, NONE, TRUE, Type, UNBOUND, UNSPECIFIED } from "../words.ts";
+import { bool, FALSE, Flag, fix, isSymbol, isSyntax, NIL, NONE, TRUE, Type, UNBOUND } from "../words.ts";
 import { environmentRef, environmentSet, tableStore } from "./access.ts";
 import { needEnvironment, needInteger, needSymbol } from "./arguments.ts";
-import { hashValue } from "../equality.ts";
 
 const byName: Record<string, number> = {
   "eq?": Keys.Eq,
@@ -52,7 +52,8 @@ function makeTable(s: Interpreter, size: number, equal: number, types: number): 
     if (!s.heap.isPair(types)) throw s.wrongType(3, types, "a pair of procedures");
     keyCheck = isAny(s.w[types + 1]) ? NONE : s.w[types + 1];
     valueCheck = isAny(s.w[types + 2]) ? NONE : s.w[types + 2];
-    if ((keyCheck !== NONE && !s.isProcedure(keyCheck)) || (valueCheck !== NONE && !s.isProcedure(valueCheck))) throw s.wrongType(3, types, "a pair of procedures");
+    if ((keyCheck !== NONE && !s.isProcedure(keyCheck)) || (valueCheck !== NONE && !s.isProcedure(valueCheck)))
+      throw s.wrongType(3, types, "a pair of procedures");
   }
   return s.tables.make(capacity, keys, custom, keyCheck, valueCheck, hash);
 }
@@ -88,25 +89,67 @@ function addBindings(s: Interpreter, e: number, at: number, from: number, n: num
 const orRoot = (s: Interpreter, e: number) => (e === NIL ? s.rootlet : e);
 
 export const environments: Definition[] = [
-  def("make-hash-table", [0, 3], "An empty table; keys compared by a procedure, keys and values of given types.", "(make-hash-table) => (hash-table)", (s, a, b, c) => makeTable(s, a, b, c)),
-  def("make-weak-hash-table", [0, 3], "An empty table that is marked weak.", "(weak-hash-table? (make-weak-hash-table)) => #t", (s, a, b, c) => {
-    const table = makeTable(s, a, b, c);
-    s.w[table] |= Flag.Weak;
-    return table;
-  }, { difference: "Keys are kept alive." }),
+  def(
+    "make-hash-table",
+    [0, 3],
+    "An empty table; keys compared by a procedure, keys and values of given types.",
+    "(make-hash-table) => (hash-table)",
+    (s, a, b, c) => makeTable(s, a, b, c),
+  ),
+  def(
+    "make-weak-hash-table",
+    [0, 3],
+    "An empty table that is marked weak.",
+    "(weak-hash-table? (make-weak-hash-table)) => #t",
+    (s, a, b, c) => {
+      const table = makeTable(s, a, b, c);
+      s.w[table] |= Flag.Weak;
+      return table;
+    },
+    { difference: "Keys are kept alive." },
+  ),
   def("hash-table", [0, -1], "A table of keys and values.", "(hash-table 'a 1) => (hash-table 'a 1)", fromPairs(false)),
-  def("weak-hash-table", [0, -1], "A table of keys and values, marked weak.", "(weak-hash-table? (weak-hash-table 'a 1)) => #t", fromPairs(true), { difference: "Keys are kept alive." }),
-  def("hash-table?", [1, 1], "Whether a value is a hash table.", "(hash-table? (hash-table)) => #t", (s, a) => bool(s.heap.isType(a, Type.HashTable))),
-  def("weak-hash-table?", [1, 1], "Whether a value is a weak hash table.", "(weak-hash-table? (hash-table)) => #f", (s, a) => bool(s.heap.isType(a, Type.HashTable) && (s.w[a] & Flag.Weak) !== 0)),
-  def("hash-table-ref", [2, -1], "The value of a key, #f when there is none.", "(hash-table-ref (hash-table 'a 1) 'a) => 1", (s, a, b, _c, n, at) => {
-    const value = s.tables.get(needTable(s, a, 1), b);
-    if (n === 2) return value === NONE ? FALSE : value;
-    return s.call(value === NONE ? FALSE : value, ...Array.from(s.w.subarray(at + 2, at + n)));
-  }),
-  def("hash-table-set!", [3, 3], "Sets the value of a key; #f removes it.", "(hash-table-set! (make-hash-table) 'a 42) => 42", (s, a, b, c) => tableStore(s, needTable(s, a, 1), b, c)),
-  def("hash-table-entries", [1, 1], "The number of keys.", "(hash-table-entries (hash-table 'a 1)) => 1", (s, a) => fix(s.tables.count(needTable(s, a, 1)))),
-  def("hash-table-size", [1, 1], "The number of places.", "(hash-table-size (hash-table)) => 8", (s, a) => fix(s.tables.capacity(needTable(s, a, 1)))),
-  def("hash-code", [1, 2], "A number that is the same for equal values.", "(= (hash-code '(1)) (hash-code '(1))) => #t", (s, a) => fix(hashValue(s, a, false, false, false) & 0xfffffff)),
+  def(
+    "weak-hash-table",
+    [0, -1],
+    "A table of keys and values, marked weak.",
+    "(weak-hash-table? (weak-hash-table 'a 1)) => #t",
+    fromPairs(true),
+    { difference: "Keys are kept alive." },
+  ),
+  def("hash-table?", [1, 1], "Whether a value is a hash table.", "(hash-table? (hash-table)) => #t", (s, a) =>
+    bool(s.heap.isType(a, Type.HashTable)),
+  ),
+  def("weak-hash-table?", [1, 1], "Whether a value is a weak hash table.", "(weak-hash-table? (hash-table)) => #f", (s, a) =>
+    bool(s.heap.isType(a, Type.HashTable) && (s.w[a] & Flag.Weak) !== 0),
+  ),
+  def(
+    "hash-table-ref",
+    [2, -1],
+    "The value of a key, #f when there is none.",
+    "(hash-table-ref (hash-table 'a 1) 'a) => 1",
+    (s, a, b, _c, n, at) => {
+      const value = s.tables.get(needTable(s, a, 1), b);
+      if (n === 2) return value === NONE ? FALSE : value;
+      return s.call(value === NONE ? FALSE : value, ...Array.from(s.w.subarray(at + 2, at + n)));
+    },
+  ),
+  def(
+    "hash-table-set!",
+    [3, 3],
+    "Sets the value of a key; #f removes it.",
+    "(hash-table-set! (make-hash-table) 'a 42) => 42",
+    (s, a, b, c) => tableStore(s, needTable(s, a, 1), b, c),
+  ),
+  def("hash-table-entries", [1, 1], "The number of keys.", "(hash-table-entries (hash-table 'a 1)) => 1", (s, a) =>
+    fix(s.tables.count(needTable(s, a, 1))),
+  ),
+  def("hash-table-size", [1, 1], "The number of places.", "(hash-table-size (hash-table)) => 8", (s, a) =>
+    fix(s.tables.capacity(needTable(s, a, 1))),
+  ),
+  def("hash-code", [1, 2], "A number that is the same for equal values.", "(= (hash-code '(1)) (hash-code '(1))) => #t", (s, a) =>
+    fix(hashValue(s, a, false, false, false) & 0xfffffff),
+  ),
   def("inlet", [0, -1], "An environment inside the global one.", "(inlet 'a 1) => (inlet 'a 1)", (s, _a, _b, _c, n, at) => {
     const e = s.environments.make(NIL);
     addBindings(s, e, at, 0, n, "inlet");
@@ -128,8 +171,16 @@ export const environments: Definition[] = [
     return a;
   }),
   def("let?", [1, 1], "Whether a value is an environment.", "(let? (inlet)) => #t", (s, a) => bool(s.environments.is(a))),
-  def("let-ref", [2, 2], "The value of a symbol in an environment or around it.", "(let-ref (inlet 'a 3) 'a) => 3", (s, a, b) => environmentRef(s, needEnvironment(s, a, 1), b)),
-  def("let-set!", [3, 3], "Changes the value of a symbol in an environment.", "(let ((e (inlet 'a 1))) (let-set! e 'a 3) (e 'a)) => 3", (s, a, b, c) => environmentSet(s, needEnvironment(s, a, 1), b, c)),
+  def("let-ref", [2, 2], "The value of a symbol in an environment or around it.", "(let-ref (inlet 'a 3) 'a) => 3", (s, a, b) =>
+    environmentRef(s, needEnvironment(s, a, 1), b),
+  ),
+  def(
+    "let-set!",
+    [3, 3],
+    "Changes the value of a symbol in an environment.",
+    "(let ((e (inlet 'a 1))) (let-set! e 'a 3) (e 'a)) => 3",
+    (s, a, b, c) => environmentSet(s, needEnvironment(s, a, 1), b, c),
+  ),
   def("let->list", [1, 1], "The bindings of an environment as pairs.", "(let->list (inlet 'a 1)) => ((a . 1))", (s, a) => {
     needEnvironment(s, a, 1);
     const pairs: number[] = [];
@@ -138,10 +189,13 @@ export const environments: Definition[] = [
   }),
   def("rootlet", [0, 0], "The global environment.", "(let? (rootlet)) => #t", (s) => s.rootlet),
   def("curlet", [0, 0], "The environment of the call.", "(let ((x 1)) ((curlet) 'x)) => 1", (s) => orRoot(s, s.w[s.reg.Env])),
-  def("outlet", [1, 1], "The environment around another.", "(eq? (outlet (inlet)) (rootlet)) => #t", (s, a) => (a === s.rootlet ? a : orRoot(s, s.environments.outer(needEnvironment(s, a, 1))))),
+  def("outlet", [1, 1], "The environment around another.", "(eq? (outlet (inlet)) (rootlet)) => #t", (s, a) =>
+    a === s.rootlet ? a : orRoot(s, s.environments.outer(needEnvironment(s, a, 1))),
+  ),
   def("{set-outlet}", [2, 2], "", "", (s, a, b) => {
     needEnvironment(s, a, 1);
-    for (let e = b; e !== NIL && e !== s.rootlet; e = s.w[e + 1]) if (e === a) throw s.error("wrong-type-arg", "set! outlet: the environments would contain each other");
+    for (let e = b; e !== NIL && e !== s.rootlet; e = s.w[e + 1])
+      if (e === a) throw s.error("wrong-type-arg", "set! outlet: the environments would contain each other");
     s.heap.put(a + 1, b === s.rootlet ? NIL : needEnvironment(s, b, 2));
     return b;
   }),
@@ -151,11 +205,19 @@ export const environments: Definition[] = [
     if (s.isProcedure(a)) return s.rootlet;
     throw s.wrongType(1, a, "a procedure");
   }),
-  def("openlet", [1, 1], "Lets builtins use an environment's methods.", "(length (openlet (inlet 'length (lambda (x) 42)))) => 42", (s, a) => {
-    if (s.heap.isType(needEnvironment(s, a, 1), Type.Let)) s.w[a] |= Flag.Open;
-    return a;
-  }),
-  def("openlet?", [1, 1], "Whether an environment's methods are used.", "(openlet? (inlet)) => #f", (s, a) => bool(s.environments.isOpen(a))),
+  def(
+    "openlet",
+    [1, 1],
+    "Lets builtins use an environment's methods.",
+    "(length (openlet (inlet 'length (lambda (x) 42)))) => 42",
+    (s, a) => {
+      if (s.heap.isType(needEnvironment(s, a, 1), Type.Let)) s.w[a] |= Flag.Open;
+      return a;
+    },
+  ),
+  def("openlet?", [1, 1], "Whether an environment's methods are used.", "(openlet? (inlet)) => #f", (s, a) =>
+    bool(s.environments.isOpen(a)),
+  ),
   def("coverlet", [1, 1], "Undoes openlet.", "(openlet? (coverlet (openlet (inlet)))) => #f", (s, a) => {
     if (s.heap.isType(needEnvironment(s, a, 1), Type.Let)) s.w[a] &= ~Flag.Open;
     return a;
@@ -184,5 +246,3 @@ export const environments: Definition[] = [
   }),
   def("syntax?", [1, 1], "Whether a value is a special form.", "(syntax? if) => #t", (_s, a) => bool(isSyntax(a))),
 ];
-
-void UNSPECIFIED;

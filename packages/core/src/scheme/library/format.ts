@@ -1,8 +1,8 @@
 /// `format`: text from a control string and values.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bool, FALSE, isChar, isFix, NIL, NONE, TRUE, Type, UNSPECIFIED } from "../words.ts";
+import { FALSE, isChar, isFix, NIL, NONE, TRUE, Type, UNSPECIFIED } from "../words.ts";
 import { isSequence, needString } from "./arguments.ts";
 import { numberText } from "./numbers.ts";
 import { writeText } from "./ports.ts";
@@ -241,17 +241,21 @@ function general(x: number, digits: number): string {
 export const format = (s: Interpreter, control: string, values: number[]): string => new Formatter(s, control, values).run();
 
 export const formatting: Definition[] = [
-  def("format", [1, -1], "Text from a control string: to a port, #t for the current one, #f for a string.", '(format #f "~A ~,2F" 1 3.14159) => "1 3.14"', (s, a, b, _c, n, at) => {
-    if (s.isString(a)) {
-      return s.string(format(s, s.text(a), Array.from(s.w.subarray(at + 1, at + n))));
-    }
-    if (a !== TRUE && a !== FALSE && a !== NIL && !s.heap.isType(a, Type.OutputPort)) throw s.wrongType(1, a, "an output port");
-    if (n < 2) throw s.error("wrong-number-of-args", "format: not enough arguments: ~S", s.heap.list(a));
-    needString(s, b, 2);
-    const text = format(s, s.text(b), Array.from(s.w.subarray(at + 2, at + n)));
-    if (a !== FALSE) writeText(s, a === TRUE || a === NIL ? s.output : a, text);
-    return a === NIL ? UNSPECIFIED : s.string(text);
-  }),
+  def(
+    "format",
+    [1, -1],
+    "Text from a control string: to a port, #t for the current one, #f for a string.",
+    '(format #f "~A ~,2F" 1 3.14159) => "1 3.14"',
+    (s, a, b, _c, n, at) => {
+      if (s.isString(a)) {
+        return s.string(format(s, s.text(a), Array.from(s.w.subarray(at + 1, at + n))));
+      }
+      if (a !== TRUE && a !== FALSE && a !== NIL && !s.heap.isType(a, Type.OutputPort)) throw s.wrongType(1, a, "an output port");
+      if (n < 2) throw s.error("wrong-number-of-args", "format: not enough arguments: ~S", s.heap.list(a));
+      needString(s, b, 2);
+      const text = format(s, s.text(b), Array.from(s.w.subarray(at + 2, at + n)));
+      if (a !== FALSE) writeText(s, a === TRUE || a === NIL ? s.output : a, text);
+      return a === NIL ? UNSPECIFIED : s.string(text);
+    },
+  ),
 ];
-
-void bool;

@@ -1,8 +1,8 @@
 /// Iterators over any sequence, and procedures that act as one.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { intern } from "../symbols.ts";
-import { bool, EOF, FALSE, Flag, fix, NIL, NONE, Type, unfix } from "../words.ts";
+import { bool, EOF, Flag, fix, NIL, NONE, Type, unfix } from "../words.ts";
 import { isSequence } from "./arguments.ts";
 
 const ITERATOR = intern("+iterator+");
@@ -67,24 +67,36 @@ function needIterator(s: Interpreter, v: number): number {
 }
 
 export const iterators: Definition[] = [
-  def("make-iterator", [1, 2], "An iterator over a sequence.", '(let ((it (make-iterator "ab"))) (list (it) (it))) => (#\\a #\\b)', (s, a) => {
-    const method = s.environments.method(a, intern("make-iterator"));
-    if (method !== NONE) return s.call(method, a);
-    if (!isSequence(s, a) && !isIteratorProcedure(s, a)) throw s.wrongType(1, a, "a sequence");
-    return s.heap.cell3(Type.Iterator, a, fix(0), s.heap.isPair(a) ? a : NIL);
-  }),
+  def(
+    "make-iterator",
+    [1, 2],
+    "An iterator over a sequence.",
+    '(let ((it (make-iterator "ab"))) (list (it) (it))) => (#\\a #\\b)',
+    (s, a) => {
+      const method = s.environments.method(a, intern("make-iterator"));
+      if (method !== NONE) return s.call(method, a);
+      if (!isSequence(s, a) && !isIteratorProcedure(s, a)) throw s.wrongType(1, a, "a sequence");
+      return s.heap.cell3(Type.Iterator, a, fix(0), s.heap.isPair(a) ? a : NIL);
+    },
+  ),
   def("iterator?", [1, 1], "Whether a value is an iterator.", "(iterator? (make-iterator '(1))) => #t", (s, a) =>
     bool(s.heap.isType(a, Type.Iterator) || isIteratorProcedure(s, a)),
   ),
-  def("iterate", [1, 1], "The next value of an iterator.", "(iterate (make-iterator '(5))) => 5", (s, a) => iterate(s, needIterator(s, a), -1)),
+  def("iterate", [1, 1], "The next value of an iterator.", "(iterate (make-iterator '(5))) => 5", (s, a) =>
+    iterate(s, needIterator(s, a), -1),
+  ),
   def("iterator-at-end?", [1, 1], "Whether an iterator has come to its end.", "(iterator-at-end? (make-iterator '(1))) => #f", (s, a) =>
     bool((s.w[needIterator(s, a)] & Flag.Dead) !== 0),
   ),
-  def("iterator-sequence", [1, 1], "What an iterator goes over.", "(iterator-sequence (make-iterator '(1 2))) => (1 2)", (s, a) => s.w[needIterator(s, a) + 1]),
+  def(
+    "iterator-sequence",
+    [1, 1],
+    "What an iterator goes over.",
+    "(iterator-sequence (make-iterator '(1 2))) => (1 2)",
+    (s, a) => s.w[needIterator(s, a) + 1],
+  ),
   def("{end-iterator}", [1, 1], "", "", (s, a) => {
     s.w[a] |= Flag.Dead;
     return EOF;
   }),
 ];
-
-void FALSE;

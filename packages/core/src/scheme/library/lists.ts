@@ -1,9 +1,9 @@
 /// Pairs and lists.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import { isEqual, isEqv } from "../equality.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bool, FALSE, fix, isSymbol, NIL, NONE, Type, UNSPECIFIED } from "../words.ts";
-import { listLength, needLength, needInteger, needList, needPair } from "./arguments.ts";
+import { bool, FALSE, fix, isSymbol, NIL, NONE } from "../words.ts";
+import { listLength, needInteger, needLength, needList } from "./arguments.ts";
 
 /// car, cdr and their compositions to the fourth level: the letters between c and r, applied from the right.
 function selectors(): Definition[] {
@@ -164,24 +164,39 @@ export const lists: Definition[] = [
   def("set-cdr!", [2, 2], "Changes the cdr of a pair.", "(let ((p (list 1))) (set-cdr! p 2) p) => (1 . 2)", setCar(2)),
   def("pair?", [1, 1], "Whether a value is a pair.", "(pair? '()) => #f", (s, a) => bool(s.heap.isPair(a))),
   def("null?", [1, 1], "Whether a value is the empty list.", "(null? '()) => #t", (_s, a) => bool(a === NIL)),
-  def("list?", [1, 1], "Whether a value is a pair or the empty list.", "(list? '(1 . 2)) => #t", (s, a) => bool(a === NIL || s.heap.isPair(a))),
+  def("list?", [1, 1], "Whether a value is a pair or the empty list.", "(list? '(1 . 2)) => #t", (s, a) =>
+    bool(a === NIL || s.heap.isPair(a)),
+  ),
   def("proper-list?", [1, 1], "Whether a value is a list that ends in ().", "(proper-list? '(1 . 2)) => #f", (s, a) => {
     if (a === NIL) return bool(true);
     const n = s.heap.isPair(a) ? listLength(s, a) : -1;
     return bool(n >= 0 && n < Number.POSITIVE_INFINITY);
   }),
   def("list", [0, -1], "A list of the arguments.", "(list 1 2 3) => (1 2 3)", (s, _a, _b, _c, n, at) => s.machine.listOf(at, n)),
-  def("list-values", [0, -1], "A list of the arguments, without those that are no value.", "(list-values 1 (values) 2) => (1 2)", (s, _a, _b, _c, n, at) => s.machine.listOf(at, n)),
+  def(
+    "list-values",
+    [0, -1],
+    "A list of the arguments, without those that are no value.",
+    "(list-values 1 (values) 2) => (1 2)",
+    (s, _a, _b, _c, n, at) => s.machine.listOf(at, n),
+  ),
   def("cons*", [1, -1], "The first arguments in front of the last.", "(cons* 1 2 '(3)) => (1 2 3)", (s, _a, _b, _c, n, at) => {
     let list = s.w[at + n - 1];
     for (let i = n - 2; i >= 0; i--) list = s.heap.cons(s.w[at + i], list);
     return list;
   }),
   def("make-list", [1, 2], "A list of so many equal elements.", "(make-list 2 'a) => (a a)", makeList),
-  def("list-ref", [2, -1], "The element at a position, further positions reaching into it.", "(list-ref '(a b c) 1) => b", (s, a, b, _c, n, at) => {
-    const v = listRef(s, a, b);
-    return n === 2 ? v : s.machine.tail(at, v, ...Array.from(s.w.subarray(at + 2, at + n)));
-  }, { control: true }),
+  def(
+    "list-ref",
+    [2, -1],
+    "The element at a position, further positions reaching into it.",
+    "(list-ref '(a b c) 1) => b",
+    (s, a, b, _c, n, at) => {
+      const v = listRef(s, a, b);
+      return n === 2 ? v : s.machine.tail(at, v, ...Array.from(s.w.subarray(at + 2, at + n)));
+    },
+    { control: true },
+  ),
   def("list-set!", [3, 3], "Changes the element at a position.", "(let ((l (list 1 2))) (list-set! l 0 'x) l) => (x 2)", (s, a, b, c) => {
     if (!s.heap.isPair(a)) throw s.wrongType(1, a, "a pair");
     const l = listTail(s, a, b);
@@ -213,20 +228,32 @@ export const lists: Definition[] = [
   def("assq", [2, 2], "The first pair whose car is the same.", "(assq 'b '((a 1) (b 2))) => (b 2)", association(eq)),
   def("assv", [2, 2], "The first pair whose car is eqv.", "(assv 2 '((1 a) (2 b))) => (2 b)", association(isEqv)),
   def("{assoc}", [2, 2], "", "", association(equal)),
-  def("tree-memq", [2, 2], "Whether a symbol is a leaf of a tree.", "(tree-memq 'c '(a (b (c)))) => #t", (s, a, b) => bool(treeAny(s, b, (v) => v === a))),
-  def("tree-set-memq", [2, 2], "Whether one of several symbols is a leaf of a tree.", "(tree-set-memq '(a b) '(c (d a))) => #t", (s, a, b) => {
-    const set = new Set(s.listItems(a));
-    return bool(treeAny(s, b, (v) => isSymbol(v) && set.has(v)));
-  }),
-  def("tree-count", [2, 3], "How often a value is a leaf of a tree, counting no further than a limit.", "(tree-count 'x '(x (y x))) => 2", (s, a, b, c) => {
-    const n = treeCount(s, a, b);
-    return fix(c === NONE ? n : Math.min(n, needInteger(s, c, 3)));
-  }),
+  def("tree-memq", [2, 2], "Whether a symbol is a leaf of a tree.", "(tree-memq 'c '(a (b (c)))) => #t", (s, a, b) =>
+    bool(treeAny(s, b, (v) => v === a)),
+  ),
+  def(
+    "tree-set-memq",
+    [2, 2],
+    "Whether one of several symbols is a leaf of a tree.",
+    "(tree-set-memq '(a b) '(c (d a))) => #t",
+    (s, a, b) => {
+      const set = new Set(s.listItems(a));
+      return bool(treeAny(s, b, (v) => isSymbol(v) && set.has(v)));
+    },
+  ),
+  def(
+    "tree-count",
+    [2, 3],
+    "How often a value is a leaf of a tree, counting no further than a limit.",
+    "(tree-count 'x '(x (y x))) => 2",
+    (s, a, b, c) => {
+      const n = treeCount(s, a, b);
+      return fix(c === NONE ? n : Math.min(n, needInteger(s, c, 3)));
+    },
+  ),
   def("tree-leaves", [1, 1], "The number of leaves of a tree.", "(tree-leaves '(1 (2 3))) => 3", (s, a) => fix(treeLeaves(s, a))),
   def("tree-cyclic?", [1, 1], "Whether a tree contains itself.", "(tree-cyclic? '(1 (2))) => #f", (s, a) => bool(isCyclicTree(s, a))),
-  def("cyclic-sequences", [1, 1], "The parts of a structure that contain themselves.", "(cyclic-sequences '(1 2)) => ()", (s, a) => (isCyclicTree(s, a) ? s.heap.list(a) : NIL)),
+  def("cyclic-sequences", [1, 1], "The parts of a structure that contain themselves.", "(cyclic-sequences '(1 2)) => ()", (s, a) =>
+    isCyclicTree(s, a) ? s.heap.list(a) : NIL,
+  ),
 ];
-
-void UNSPECIFIED;
-void needPair;
-void Type;

@@ -1,10 +1,10 @@
 /// Arithmetic, comparison, rounding, transcendental functions, bits.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { parseNumber } from "../numbers/parse.ts";
 import { gcdBig, Rank, rationalize } from "../numbers/tower.ts";
 import { formatFloat, formatFloatRadix } from "../text/floats.ts";
-import { bool, FALSE, fix, isFix, NONE, TRUE, Type } from "../words.ts";
+import { bool, FALSE, fix, isFix, NONE, Type } from "../words.ts";
 import { needInteger, needNumber, needReal, needString } from "./arguments.ts";
 
 type Fold = "add" | "multiply";
@@ -75,7 +75,12 @@ function division(big: (s: Interpreter, a: bigint, b: bigint, x: number, y: numb
   };
 }
 
-function ratioDivision(s: Interpreter, a: number, b: number, big: (s: Interpreter, a: bigint, b: bigint, x: number, y: number) => number): number {
+function ratioDivision(
+  s: Interpreter,
+  a: number,
+  b: number,
+  big: (s: Interpreter, a: bigint, b: bigint, x: number, y: number) => number,
+): number {
   const { tower } = s;
   const n = tower.numerator(a) * tower.denominator(b);
   const d = tower.numerator(b) * tower.denominator(a);
@@ -114,7 +119,7 @@ function rounding(exact: (n: bigint, d: bigint) => bigint, real: (x: number) => 
         const x = tower.real(a);
         if (Number.isNaN(x)) throw s.outOfRange(0, a, "it is NaN");
         if (!Number.isFinite(x)) throw s.outOfRange(0, a, "it is infinite");
-        if (Math.abs(x) > 9223372036854775807) throw s.outOfRange(0, a, "it is too large");
+        if (Math.abs(x) > 2 ** 63) throw s.outOfRange(0, a, "it is too large");
         return tower.fromDouble(real(x));
       }
       default:
@@ -311,7 +316,7 @@ function toExact(s: Interpreter, a: number): number {
   const x = tower.real(a);
   if (!Number.isFinite(x)) throw s.wrongType(1, a, "a normal real number");
   if (Number.isInteger(x)) {
-    if (Math.abs(x) > 9223372036854775807) throw s.outOfRange(1, a, "it is too large");
+    if (Math.abs(x) > 2 ** 63) throw s.outOfRange(1, a, "it is too large");
     return tower.fromDouble(x);
   }
   const found = rationalize(x, s.settings.defaultRationalizeError);
@@ -428,15 +433,69 @@ export const numbers: Definition[] = [
     }
     return bool(same);
   }),
-  def("<", [1, -1], "Whether the arguments increase.", "(< 1 2 3) => #t", compare((o) => o < 0)),
-  def(">", [1, -1], "Whether the arguments decrease.", "(> 3 2 2) => #f", compare((o) => o > 0)),
-  def("<=", [1, -1], "Whether no argument is less than the one before.", "(<= 1 1 2) => #t", compare((o) => o <= 0)),
-  def(">=", [1, -1], "Whether no argument is greater than the one before.", "(>= 3 3 1) => #t", compare((o) => o >= 0)),
-  def("max", [1, -1], "The greatest argument; inexact when one is.", "(max 1 2.0) => 2.0", extreme((o) => o > 0)),
-  def("min", [1, -1], "The least argument; inexact when one is.", "(min 3 1 2) => 1", extreme((o) => o < 0)),
-  def("quotient", [2, 2], "Quotient of integer division, rounded towards zero.", "(quotient 17 -5) => -3", division(quotientBig, (x, y) => Math.trunc(x / y))),
-  def("remainder", [2, 2], "Remainder with the sign of the dividend.", "(remainder 17 -5) => 2", division(remainderBig, (x, y) => x % y)),
-  def("modulo", [2, 2], "Remainder with the sign of the divisor; of zero, the dividend.", "(modulo -7 3) => 2", division(moduloBig, (x, y) => x - y * Math.floor(x / y))),
+  def(
+    "<",
+    [1, -1],
+    "Whether the arguments increase.",
+    "(< 1 2 3) => #t",
+    compare((o) => o < 0),
+  ),
+  def(
+    ">",
+    [1, -1],
+    "Whether the arguments decrease.",
+    "(> 3 2 2) => #f",
+    compare((o) => o > 0),
+  ),
+  def(
+    "<=",
+    [1, -1],
+    "Whether no argument is less than the one before.",
+    "(<= 1 1 2) => #t",
+    compare((o) => o <= 0),
+  ),
+  def(
+    ">=",
+    [1, -1],
+    "Whether no argument is greater than the one before.",
+    "(>= 3 3 1) => #t",
+    compare((o) => o >= 0),
+  ),
+  def(
+    "max",
+    [1, -1],
+    "The greatest argument; inexact when one is.",
+    "(max 1 2.0) => 2.0",
+    extreme((o) => o > 0),
+  ),
+  def(
+    "min",
+    [1, -1],
+    "The least argument; inexact when one is.",
+    "(min 3 1 2) => 1",
+    extreme((o) => o < 0),
+  ),
+  def(
+    "quotient",
+    [2, 2],
+    "Quotient of integer division, rounded towards zero.",
+    "(quotient 17 -5) => -3",
+    division(quotientBig, (x, y) => Math.trunc(x / y)),
+  ),
+  def(
+    "remainder",
+    [2, 2],
+    "Remainder with the sign of the dividend.",
+    "(remainder 17 -5) => 2",
+    division(remainderBig, (x, y) => x % y),
+  ),
+  def(
+    "modulo",
+    [2, 2],
+    "Remainder with the sign of the divisor; of zero, the dividend.",
+    "(modulo -7 3) => 2",
+    division(moduloBig, (x, y) => x - y * Math.floor(x / y)),
+  ),
   def("abs", [1, 1], "Absolute value.", "(abs -7/3) => 7/3", (s, a) => {
     if (!s.tower.isReal(a)) throw s.wrongType(1, a, "a real");
     return s.tower.compare(a, fix(0)) < 0 ? s.tower.subtract(fix(0), a) : a;
@@ -449,7 +508,8 @@ export const numbers: Definition[] = [
   def("angle", [1, 1], "Angle of a complex number in radians.", "(angle -1) => 3.141592653589793", (s, a) => {
     needNumber(s, a, 1);
     const [re, im] = s.tower.parts(a);
-    if (im === 0 && s.tower.rank(a) !== Rank.Complex) return re < 0 ? s.heap.float(Math.PI) : s.tower.rank(a) === Rank.Float ? s.heap.float(0) : fix(0);
+    if (im === 0 && s.tower.rank(a) !== Rank.Complex)
+      return re < 0 ? s.heap.float(Math.PI) : s.tower.rank(a) === Rank.Float ? s.heap.float(0) : fix(0);
     return s.heap.float(Math.atan2(im, re));
   }),
   def("real-part", [1, 1], "Real part.", "(real-part 1+2i) => 1.0", (s, a) =>
@@ -479,8 +539,20 @@ export const numbers: Definition[] = [
     return s.tower.fromBig(s.tower.denominator(a));
   }),
   def("floor", [1, 1], "Greatest integer that is not greater.", "(floor -7/2) => -4", rounding(floorBig, Math.floor)),
-  def("ceiling", [1, 1], "Least integer that is not less.", "(ceiling 2.1) => 3", rounding((n, d) => -floorBig(-n, d), Math.ceil)),
-  def("truncate", [1, 1], "Integer part.", "(truncate -2.7) => -2", rounding((n, d) => n / d, Math.trunc)),
+  def(
+    "ceiling",
+    [1, 1],
+    "Least integer that is not less.",
+    "(ceiling 2.1) => 3",
+    rounding((n, d) => -floorBig(-n, d), Math.ceil),
+  ),
+  def(
+    "truncate",
+    [1, 1],
+    "Integer part.",
+    "(truncate -2.7) => -2",
+    rounding((n, d) => n / d, Math.trunc),
+  ),
   def("round", [1, 1], "Nearest integer, ties to even.", "(round 2.5) => 2", rounding(roundBig, roundEven)),
   def("exact->inexact", [1, 1], "The double nearest to a number.", "(exact->inexact 1/3) => 0.3333333333333333", (s, a) => {
     needNumber(s, a, 1);
@@ -501,9 +573,15 @@ export const numbers: Definition[] = [
   def("rational?", [1, 1], "Whether a value is an integer or a ratio.", "(rational? 1.5) => #f", (s, a) => bool(isRational(s, a))),
   def("integer?", [1, 1], "Whether a value is an exact integer.", "(integer? 1.0) => #f", (s, a) => bool(s.tower.isInteger(a))),
   def("float?", [1, 1], "Whether a value is a double.", "(float? 1.0) => #t", (s, a) => bool(s.tower.rank(a) === Rank.Float)),
-  def("exact?", [1, 1], "Whether a number is exact.", "(exact? 1/2) => #t", (s, a) => bool(s.tower.rank(needNumber(s, a, 1)) <= Rank.Ratio)),
-  def("inexact?", [1, 1], "Whether a number is inexact.", "(inexact? 1.0) => #t", (s, a) => bool(s.tower.rank(needNumber(s, a, 1)) > Rank.Ratio)),
-  def("nan?", [1, 1], "Whether a number is not a number.", "(nan? +nan.0) => #t", (s, a) => bool(s.tower.rank(needNumber(s, a, 1)) >= Rank.Float && s.tower.parts(a).some(Number.isNaN))),
+  def("exact?", [1, 1], "Whether a number is exact.", "(exact? 1/2) => #t", (s, a) =>
+    bool(s.tower.rank(needNumber(s, a, 1)) <= Rank.Ratio),
+  ),
+  def("inexact?", [1, 1], "Whether a number is inexact.", "(inexact? 1.0) => #t", (s, a) =>
+    bool(s.tower.rank(needNumber(s, a, 1)) > Rank.Ratio),
+  ),
+  def("nan?", [1, 1], "Whether a number is not a number.", "(nan? +nan.0) => #t", (s, a) =>
+    bool(s.tower.rank(needNumber(s, a, 1)) >= Rank.Float && s.tower.parts(a).some(Number.isNaN)),
+  ),
   def("infinite?", [1, 1], "Whether a number is infinite.", "(infinite? +inf.0) => #t", (s, a) =>
     bool(s.tower.rank(needNumber(s, a, 1)) >= Rank.Float && s.tower.parts(a).some((x) => Math.abs(x) === Number.POSITIVE_INFINITY)),
   ),
@@ -549,17 +627,35 @@ export const numbers: Definition[] = [
   def("exp", [1, 1], "e raised to a number.", "(exp 0) => 1", transcendental(Math.exp, complexFunctions.exp, 0, 1)),
   def("log", [1, 2], "Natural logarithm, or logarithm to a base.", "(log 8 2) => 3", logarithm),
   def("sqrt", [1, 1], "Square root, exact where it can be.", "(sqrt 16) => 4", squareRoot),
-  def("exact-integer-sqrt", [1, 1], "Integer square root and remainder, as two values.", "(exact-integer-sqrt 17) => (values 4 1)", (s, a) => {
-    if (!s.tower.isInteger(a) || s.tower.compare(a, fix(0)) < 0) throw s.wrongType(1, a, "a non-negative integer");
-    const n = s.tower.big(a);
-    const r = bigRoot(n);
-    return s.machine.many(s.heap.list(s.tower.fromBig(r), s.tower.fromBig(n - r * r)));
-  }),
+  def(
+    "exact-integer-sqrt",
+    [1, 1],
+    "Integer square root and remainder, as two values.",
+    "(exact-integer-sqrt 17) => (values 4 1)",
+    (s, a) => {
+      if (!s.tower.isInteger(a) || s.tower.compare(a, fix(0)) < 0) throw s.wrongType(1, a, "a non-negative integer");
+      const n = s.tower.big(a);
+      const r = bigRoot(n);
+      return s.machine.many(s.heap.list(s.tower.fromBig(r), s.tower.fromBig(n - r * r)));
+    },
+  ),
   def("sin", [1, 1], "Sine.", "(sin 0) => 0", transcendental(Math.sin, complexFunctions.sin, 0, 0)),
   def("cos", [1, 1], "Cosine.", "(cos 0) => 1", transcendental(Math.cos, complexFunctions.cos, 0, 1)),
   def("tan", [1, 1], "Tangent.", "(tan 0) => 0", transcendental(Math.tan, complexFunctions.tan, 0, 0)),
-  def("asin", [1, 1], "Inverse sine.", "(asin 0) => 0", transcendental(Math.asin, complexFunctions.asin, 0, 0, (x) => Math.abs(x) <= 1)),
-  def("acos", [1, 1], "Inverse cosine.", "(acos 1) => 0", transcendental(Math.acos, complexFunctions.acos, 1, 0, (x) => Math.abs(x) <= 1)),
+  def(
+    "asin",
+    [1, 1],
+    "Inverse sine.",
+    "(asin 0) => 0",
+    transcendental(Math.asin, complexFunctions.asin, 0, 0, (x) => Math.abs(x) <= 1),
+  ),
+  def(
+    "acos",
+    [1, 1],
+    "Inverse cosine.",
+    "(acos 1) => 0",
+    transcendental(Math.acos, complexFunctions.acos, 1, 0, (x) => Math.abs(x) <= 1),
+  ),
   def("atan", [1, 2], "Inverse tangent of a number, or of a quotient by quadrant.", "(atan 0) => 0", (s, a, b) => {
     if (b !== NONE) {
       const y = needReal(s, a, 1);
@@ -572,11 +668,41 @@ export const numbers: Definition[] = [
   def("cosh", [1, 1], "Hyperbolic cosine.", "(cosh 0) => 1", transcendental(Math.cosh, complexFunctions.cosh, 0, 1)),
   def("tanh", [1, 1], "Hyperbolic tangent.", "(tanh 0) => 0", transcendental(Math.tanh, complexFunctions.tanh, 0, 0)),
   def("asinh", [1, 1], "Inverse hyperbolic sine.", "(asinh 0) => 0", transcendental(Math.asinh, complexFunctions.asinh, 0, 0)),
-  def("acosh", [1, 1], "Inverse hyperbolic cosine.", "(acosh 1) => 0", transcendental(Math.acosh, complexFunctions.acosh, 1, 0, (x) => x >= 1)),
-  def("atanh", [1, 1], "Inverse hyperbolic tangent.", "(atanh 0) => 0", transcendental(Math.atanh, complexFunctions.atanh, 0, 0, (x) => Math.abs(x) < 1)),
-  def("logand", [0, -1], "Bitwise and.", "(logand 12 10) => 8", bits((a, b) => a & b, -1n)),
-  def("logior", [0, -1], "Bitwise or.", "(logior 12 10) => 14", bits((a, b) => a | b, 0n)),
-  def("logxor", [0, -1], "Bitwise exclusive or.", "(logxor 12 10) => 6", bits((a, b) => a ^ b, 0n)),
+  def(
+    "acosh",
+    [1, 1],
+    "Inverse hyperbolic cosine.",
+    "(acosh 1) => 0",
+    transcendental(Math.acosh, complexFunctions.acosh, 1, 0, (x) => x >= 1),
+  ),
+  def(
+    "atanh",
+    [1, 1],
+    "Inverse hyperbolic tangent.",
+    "(atanh 0) => 0",
+    transcendental(Math.atanh, complexFunctions.atanh, 0, 0, (x) => Math.abs(x) < 1),
+  ),
+  def(
+    "logand",
+    [0, -1],
+    "Bitwise and.",
+    "(logand 12 10) => 8",
+    bits((a, b) => a & b, -1n),
+  ),
+  def(
+    "logior",
+    [0, -1],
+    "Bitwise or.",
+    "(logior 12 10) => 14",
+    bits((a, b) => a | b, 0n),
+  ),
+  def(
+    "logxor",
+    [0, -1],
+    "Bitwise exclusive or.",
+    "(logxor 12 10) => 6",
+    bits((a, b) => a ^ b, 0n),
+  ),
   def("lognot", [1, 1], "Bitwise complement.", "(lognot 0) => -1", (s, a) => {
     if (!s.tower.isInteger(a)) throw s.wrongType(1, a, "an integer");
     return s.tower.fromBig(~s.tower.big(a));
@@ -594,19 +720,27 @@ export const numbers: Definition[] = [
     const magnitude = n < 0n ? ~n : n;
     return fix(magnitude === 0n ? 0 : magnitude.toString(2).length);
   }),
-  def("integer-decode-float", [1, 1], "Mantissa, exponent and sign of a double.", "(integer-decode-float 1.0) => (4503599627370496 -52 1)", (s, a) => {
-    if (s.tower.rank(a) !== Rank.Float) throw s.wrongType(1, a, "a real");
-    const x = s.tower.real(a);
-    if (x === 0) return s.heap.list(fix(0), fix(0), fix(1));
-    const view = new DataView(new ArrayBuffer(8));
-    view.setFloat64(0, x);
-    const raw = view.getBigUint64(0);
-    const exponent = Number((raw >> 52n) & 0x7ffn);
-    const mantissa = (raw & 0xfffffffffffffn) | (exponent === 0 ? 0n : 0x10000000000000n);
-    const m = s.tower.fromBig(mantissa);
-    return s.heap.list(m, fix((exponent === 0 ? 1 : exponent) - 1075), fix(x < 0 ? -1 : 1));
-  }),
-  def("number->string", [1, 2], "A number as text in a radix.", '(number->string 255 16) => "ff"', (s, a, b) => s.string(numberText(s, needNumber(s, a, 1), needRadix(s, b)))),
+  def(
+    "integer-decode-float",
+    [1, 1],
+    "Mantissa, exponent and sign of a double.",
+    "(integer-decode-float 1.0) => (4503599627370496 -52 1)",
+    (s, a) => {
+      if (s.tower.rank(a) !== Rank.Float) throw s.wrongType(1, a, "a real");
+      const x = s.tower.real(a);
+      if (x === 0) return s.heap.list(fix(0), fix(0), fix(1));
+      const view = new DataView(new ArrayBuffer(8));
+      view.setFloat64(0, x);
+      const raw = view.getBigUint64(0);
+      const exponent = Number((raw >> 52n) & 0x7ffn);
+      const mantissa = (raw & 0xfffffffffffffn) | (exponent === 0 ? 0n : 0x10000000000000n);
+      const m = s.tower.fromBig(mantissa);
+      return s.heap.list(m, fix((exponent === 0 ? 1 : exponent) - 1075), fix(x < 0 ? -1 : 1));
+    },
+  ),
+  def("number->string", [1, 2], "A number as text in a radix.", '(number->string 255 16) => "ff"', (s, a, b) =>
+    s.string(numberText(s, needNumber(s, a, 1), needRadix(s, b))),
+  ),
   def("string->number", [1, 2], "The number a text denotes, or #f.", '(string->number "1e3") => 1000.0', (s, a, b) => {
     needString(s, a, 1);
     return parseNumber(s.heap, s.tower, s.text(a), needRadix(s, b)) ?? FALSE;
@@ -617,13 +751,15 @@ export const numbers: Definition[] = [
   def("random-state", [1, 2], "A generator from a seed.", "(random-state? (random-state 42)) => #t", (s, a, b) =>
     makeRandomState(s, needInteger(s, a, 1), b === NONE ? 1675393560 : needInteger(s, b, 2)),
   ),
-  def("random-state?", [1, 1], "Whether a value is a generator.", "(random-state? 1) => #f", (s, a) => bool(s.heap.isType(a, Type.RandomState))),
+  def("random-state?", [1, 1], "Whether a value is a generator.", "(random-state? 1) => #f", (s, a) =>
+    bool(s.heap.isType(a, Type.RandomState)),
+  ),
   def("random-state->list", [0, 1], "The state of a generator.", "(length (random-state->list (random-state 1 2))) => 2", (s, a) => {
     const state = a === NONE ? defaultState(s) : a;
     if (!s.heap.isType(state, Type.RandomState)) throw s.wrongType(1, a, "a random-state");
     return s.heap.list(s.heap.integer(s.w[state + 2] >>> 0), s.heap.integer(s.w[state + 3] >>> 0));
   }),
-  def("byte?", [1, 1], "Whether a value is an integer from 0 to 255.", "(byte? 256) => #f", (_s, a) => bool(isFix(a) && a > 0 && a >> 1 < 256)),
+  def("byte?", [1, 1], "Whether a value is an integer from 0 to 255.", "(byte? 256) => #f", (_s, a) =>
+    bool(isFix(a) && a > 0 && a >> 1 < 256),
+  ),
 ];
-
-void TRUE;

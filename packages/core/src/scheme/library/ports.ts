@@ -1,9 +1,9 @@
 /// Ports, reading and writing.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { Reader } from "../text/reader.ts";
 import { byteLength, decode, encodeInto } from "../text/strings.ts";
-import { bool, charCode, EOF, FALSE, Flag, fix, NIL, NONE, TRUE, Type, unfix, UNSPECIFIED } from "../words.ts";
+import { bool, charCode, EOF, FALSE, Flag, fix, NONE, TRUE, Type, UNSPECIFIED, unfix } from "../words.ts";
 import { needChar, needInteger, needProcedure, needRange, needString } from "./arguments.ts";
 
 /// Writes bytes from the buffer to a port: into its string, or out to the host.
@@ -201,7 +201,9 @@ export const ports: Definition[] = [
     const c = nextByte(s, needInput(s, a, 1), true);
     return c < 0 ? EOF : fix(c);
   }),
-  def("read-line", [0, 2], "Reads a line.", '(read-line (open-input-string "one\\ntwo")) => "one"', (s, a, b) => readLine(s, needInput(s, a, 1), b === TRUE)),
+  def("read-line", [0, 2], "Reads a line.", '(read-line (open-input-string "one\\ntwo")) => "one"', (s, a, b) =>
+    readLine(s, needInput(s, a, 1), b === TRUE),
+  ),
   def("read-string", [1, 2], "Reads so many characters.", '(read-string 2 (open-input-string "abc")) => "ab"', (s, a, b) => {
     const n = needInteger(s, a, 1);
     const port = needInput(s, b, 2);
@@ -213,22 +215,44 @@ export const ports: Definition[] = [
     needInput(s, a, 1);
     return TRUE;
   }),
-  def("open-input-string", [1, 1], "An input port over a string.", '(input-port? (open-input-string "")) => #t', (s, a) => makeInputPort(s, needString(s, a, 1))),
+  def("open-input-string", [1, 1], "An input port over a string.", '(input-port? (open-input-string "")) => #t', (s, a) =>
+    makeInputPort(s, needString(s, a, 1)),
+  ),
   def("open-output-string", [0, 0], "An output port into a string.", "(output-port? (open-output-string)) => #t", (s) => makeStringPort(s)),
-  def("get-output-string", [1, 2], "What was written to a string port, which is emptied when told so.", '(let ((p (open-output-string))) (display 1 p) (get-output-string p)) => "1"', (s, a, b) => {
-    if (!s.heap.isType(a, Type.OutputPort)) throw s.wrongType(1, a, "an output string port");
-    const text = portText(s, a);
-    if (b !== NONE && b !== FALSE) s.w[a + 2] = fix(0);
-    return text;
-  }),
-  def("call-with-output-string", [1, 1], "What a procedure writes to the port it is given.", "(call-with-output-string (lambda (p) (write 'x p))) => \"x\"", (s, a, _b, _c, _n, at) => {
-    needProcedure(s, a, 1);
-    return s.machine.tail(at, s.globalValue(s.symbols.withPort), a, makeStringPort(s));
-  }, { control: true }),
-  def("with-output-to-string", [1, 1], "What a thunk writes to the current output.", "(with-output-to-string (lambda () (display 1))) => \"1\"", (s, a, _b, _c, _n, at) => {
-    needProcedure(s, a, 1);
-    return s.machine.enterOutput(at, makeStringPort(s), a);
-  }, { control: true }),
+  def(
+    "get-output-string",
+    [1, 2],
+    "What was written to a string port, which is emptied when told so.",
+    '(let ((p (open-output-string))) (display 1 p) (get-output-string p)) => "1"',
+    (s, a, b) => {
+      if (!s.heap.isType(a, Type.OutputPort)) throw s.wrongType(1, a, "an output string port");
+      const text = portText(s, a);
+      if (b !== NONE && b !== FALSE) s.w[a + 2] = fix(0);
+      return text;
+    },
+  ),
+  def(
+    "call-with-output-string",
+    [1, 1],
+    "What a procedure writes to the port it is given.",
+    '(call-with-output-string (lambda (p) (write \'x p))) => "x"',
+    (s, a, _b, _c, _n, at) => {
+      needProcedure(s, a, 1);
+      return s.machine.tail(at, s.globalValue(s.symbols.withPort), a, makeStringPort(s));
+    },
+    { control: true },
+  ),
+  def(
+    "with-output-to-string",
+    [1, 1],
+    "What a thunk writes to the current output.",
+    '(with-output-to-string (lambda () (display 1))) => "1"',
+    (s, a, _b, _c, _n, at) => {
+      needProcedure(s, a, 1);
+      return s.machine.enterOutput(at, makeStringPort(s), a);
+    },
+    { control: true },
+  ),
   def("open-input-file", [1, 2], "An input port over a file.", "", (s, a) => openInputFile(s, a)),
   def("open-output-file", [1, 2], "An output port into a file.", "", (s, a, b) => openOutputFile(s, a, b)),
   def("flush-output-port", [0, 1], "Writes what a port has collected.", "", (s, a) => {
@@ -237,15 +261,25 @@ export const ports: Definition[] = [
     return port;
   }),
   ...["close-input-port", "close-output-port", "close-port"].map((name) => def(name, [1, 1], "Closes a port.", "", (s, a) => close(s, a))),
-  def("input-port?", [1, 1], "Whether a value is an input port.", '(input-port? (open-input-string "")) => #t', (s, a) => bool(s.heap.isType(a, Type.InputPort))),
-  def("output-port?", [1, 1], "Whether a value is an output port.", "(output-port? (open-output-string)) => #t", (s, a) => bool(s.heap.isType(a, Type.OutputPort))),
+  def("input-port?", [1, 1], "Whether a value is an input port.", '(input-port? (open-input-string "")) => #t', (s, a) =>
+    bool(s.heap.isType(a, Type.InputPort)),
+  ),
+  def("output-port?", [1, 1], "Whether a value is an output port.", "(output-port? (open-output-string)) => #t", (s, a) =>
+    bool(s.heap.isType(a, Type.OutputPort)),
+  ),
   def("port-closed?", [1, 1], "Whether a port is closed.", '(port-closed? (open-input-string "")) => #f', (s, a) => {
     if (a === FALSE) return FALSE;
     const type = s.heap.typeOf(a);
     if (type !== Type.InputPort && type !== Type.OutputPort) throw s.wrongType(1, a, "a port");
     return bool((s.w[a] & Flag.Dead) !== 0);
   }),
-  def("port-line-number", [0, 1], "The line an input port is at.", '(port-line-number (open-input-string "")) => 1', (s, a) => s.w[needInput(s, a, 1) + 3]),
+  def(
+    "port-line-number",
+    [0, 1],
+    "The line an input port is at.",
+    '(port-line-number (open-input-string "")) => 1',
+    (s, a) => s.w[needInput(s, a, 1) + 3],
+  ),
   def("port-filename", [0, 1], "The file of a port.", '(port-filename (open-input-string "")) => ""', (s) => s.string("")),
   def("current-output-port", [0, 0], "Where output goes.", "(output-port? (current-output-port)) => #t", (s) => s.output),
   def("current-error-port", [0, 0], "Where error messages go.", "(output-port? (current-error-port)) => #t", (s) => s.stderr),
@@ -261,8 +295,8 @@ export const ports: Definition[] = [
     return old;
   }),
   def("set-current-error-port", [1, 1], "Accepted for compatibility.", "", (s) => s.stderr),
-  def("file-exists?", [1, 1], "Whether there is such a file.", '(file-exists? "/no/such/file") => #f', (s, a) => bool(s.options.files?.exists(s.text(needString(s, a, 1))) ?? false)),
+  def("file-exists?", [1, 1], "Whether there is such a file.", '(file-exists? "/no/such/file") => #f', (s, a) =>
+    bool(s.options.files?.exists(s.text(needString(s, a, 1))) ?? false),
+  ),
   def("delete-file", [1, 1], "Removes a file.", "", (s, a) => fix(s.options.files?.remove(s.text(needString(s, a, 1))) === true ? 0 : -1)),
 ];
-
-void NIL;

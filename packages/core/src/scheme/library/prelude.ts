@@ -1,5 +1,5 @@
 /// Library procedures that call procedures they are given. They are Scheme, so that escapes, continuations and deep recursion pass through them.
-export const prelude = String.raw`
+export const prelude = `
 (define call/cc call-with-current-continuation)
 (define pi 3.141592653589793)
 (define most-positive-fixnum 9223372036854775807)

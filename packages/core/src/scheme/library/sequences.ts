@@ -1,9 +1,9 @@
 /// What works on any sequence: lists, vectors, strings, hash tables, environments.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bool, charWord, FALSE, fix, isFix, isSymbol, NIL, NONE, Type, UNSPECIFIED } from "../words.ts";
-import { environmentSet, store, tableStore } from "./access.ts";
-import { eachElement, isSequence, listLength, needInteger, needList, needRange } from "./arguments.ts";
+import { bool, charWord, FALSE, fix, isFix, NIL, NONE, Type, UNSPECIFIED } from "../words.ts";
+import { environmentSet, tableStore } from "./access.ts";
+import { eachElement, isSequence, listLength, needList, needRange } from "./arguments.ts";
 import { appendTwo } from "./lists.ts";
 import { elements, fillVector } from "./vectors.ts";
 
@@ -120,7 +120,9 @@ function fill(s: Interpreter, v: number, value: number, start: number, end: numb
     return value;
   }
   if (s.environments.is(v)) {
-    s.environments.each(v, (symbol) => environmentSet(s, v, symbol, value));
+    s.environments.each(v, (symbol) => {
+      environmentSet(s, v, symbol, value);
+    });
     return value;
   }
   const length = lengthOf(s, v);
@@ -154,7 +156,9 @@ export function reversed(s: Interpreter, v: number): number {
   if (type < Type.String || type > Type.ByteVector) throw s.wrongType(1, v, "a sequence");
   const out = copyOf(s, v);
   const source = items(s, v);
-  source.forEach((x, i) => setElement(s, out, source.length - 1 - i, x));
+  source.forEach((x, i) => {
+    setElement(s, out, source.length - 1 - i, x);
+  });
   return out;
 }
 
@@ -189,7 +193,9 @@ function append(s: Interpreter, n: number, at: number): number {
     all.push(...items(s, v));
   }
   const out = type === Type.String ? s.heap.numberVector(type, all.length) : s.makeVector(type, all.length);
-  all.forEach((x, i) => setElement(s, out, i, x));
+  all.forEach((x, i) => {
+    setElement(s, out, i, x);
+  });
   return out;
 }
 
@@ -209,7 +215,7 @@ export function putItems(s: Interpreter, v: number, values: readonly number[]): 
       s.heap.put(l + 1, x);
       l = s.w[l + 2];
     }
-  } else values.forEach((x, i) => setElement(s, v, i, x));
+  } else for (let i = 0; i < values.length; i++) setElement(s, v, i, values[i]);
 }
 
 export const sequences: Definition[] = [
@@ -230,9 +236,13 @@ export const sequences: Definition[] = [
     const [from, to] = needRange(s, c, n > 3 ? s.w[at + 3] : NONE, 3, s.heap.isType(a, Type.HashTable) ? s.tables.count(a) : length);
     return copyInto(s, a, b, from, to);
   }),
-  def("fill!", [2, 4], "Sets every element of a sequence, or of a part of it.", "(fill! (make-list 3 0) 7) => 7", (s, a, b, c, n, at) => fill(s, a, b, c, n > 3 ? s.w[at + 3] : NONE)),
+  def("fill!", [2, 4], "Sets every element of a sequence, or of a part of it.", "(fill! (make-list 3 0) 7) => 7", (s, a, b, c, n, at) =>
+    fill(s, a, b, c, n > 3 ? s.w[at + 3] : NONE),
+  ),
   def("reverse", [1, 1], "The elements in reverse order, as a new sequence.", "(reverse '(1 2 3)) => (3 2 1)", (s, a) => reversed(s, a)),
-  def("append", [0, -1], "Sequences joined to one of the first one's kind.", "(append '(1) '(2) 3) => (1 2 . 3)", (s, _a, _b, _c, n, at) => append(s, n, at)),
+  def("append", [0, -1], "Sequences joined to one of the first one's kind.", "(append '(1) '(2) 3) => (1 2 . 3)", (s, _a, _b, _c, n, at) =>
+    append(s, n, at),
+  ),
   def("sequence?", [1, 1], "Whether a value has elements.", "(sequence? '(1)) => #t", (s, a) => bool(isSequence(s, a))),
   def("{sort-fast}", [2, 2], "", "", (s, a, b) => {
     const values = items(s, a);
@@ -272,7 +282,3 @@ export const sequences: Definition[] = [
     return FALSE;
   }),
 ];
-
-void isSymbol;
-void needInteger;
-void store;

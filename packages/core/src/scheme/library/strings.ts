@@ -1,9 +1,9 @@
 /// Strings, characters and symbols.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { allSymbols, gensym, intern, isGensym, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
 import { bool, charCode, charWord, FALSE, Flag, fix, isChar, isSymbol, NIL, NONE, TRUE, Type, UNBOUND, UNDEFINED } from "../words.ts";
-import { needChar, needIndex, needInteger, needLength, needList, needRange, needString, needSymbol, needEnvironment } from "./arguments.ts";
+import { needChar, needEnvironment, needIndex, needInteger, needLength, needList, needRange, needString, needSymbol } from "./arguments.ts";
 
 const isUpper = (c: number) => c >= 65 && c <= 90;
 const isLower = (c: number) => c >= 97 && c <= 122;
@@ -25,21 +25,37 @@ function compareStrings(s: Interpreter, a: number, b: number, fold: (c: number) 
 
 const same = (c: number) => c;
 
-function orders(prefix: string, check: (s: Interpreter, v: number, n: number) => number, order: (s: Interpreter, a: number, b: number, fold: (c: number) => number) => number): Definition[] {
-  const holds: Record<string, (o: number) => boolean> = { "=?": (o) => o === 0, "<?": (o) => o < 0, ">?": (o) => o > 0, "<=?": (o) => o <= 0, ">=?": (o) => o >= 0 };
+function orders(
+  prefix: string,
+  check: (s: Interpreter, v: number, n: number) => number,
+  order: (s: Interpreter, a: number, b: number, fold: (c: number) => number) => number,
+): Definition[] {
+  const holds: Record<string, (o: number) => boolean> = {
+    "=?": (o) => o === 0,
+    "<?": (o) => o < 0,
+    ">?": (o) => o > 0,
+    "<=?": (o) => o <= 0,
+    ">=?": (o) => o >= 0,
+  };
   const out: Definition[] = [];
   for (const [suffix, test] of Object.entries(holds)) {
     for (const ci of ["", "-ci"]) {
       const fold = ci === "" ? same : down;
       out.push(
-        def(`${prefix}${ci}${suffix}`, [1, -1], `Whether each ${prefix} and the next are in this order${ci === "" ? "" : ", without regard to case"}.`, "", (s, _a, _b, _c, n, at) => {
-          let ok = true;
-          for (let i = 0; i < n; i++) {
-            check(s, s.w[at + i], i + 1);
-            if (i > 0) ok &&= test(order(s, s.w[at + i - 1], s.w[at + i], fold));
-          }
-          return bool(ok);
-        }),
+        def(
+          `${prefix}${ci}${suffix}`,
+          [1, -1],
+          `Whether each ${prefix} and the next are in this order${ci === "" ? "" : ", without regard to case"}.`,
+          "",
+          (s, _a, _b, _c, n, at) => {
+            let ok = true;
+            for (let i = 0; i < n; i++) {
+              check(s, s.w[at + i], i + 1);
+              if (i > 0) ok &&= test(order(s, s.w[at + i - 1], s.w[at + i], fold));
+            }
+            return bool(ok);
+          },
+        ),
       );
     }
   }
@@ -120,12 +136,18 @@ export const strings: Definition[] = [
     needString(s, a, 1);
     return charWord(s.heap.b[s.heap.data(a) * 4 + needIndex(s, b, 2, s.heap.length(a))]);
   }),
-  def("string-set!", [3, 3], "Changes the character at a position.", '(let ((s (copy "abc"))) (string-set! s 0 #\\z) s) => "zbc"', (s, a, b, c) => {
-    needString(s, a, 1);
-    const i = needIndex(s, b, 2, s.heap.length(a));
-    s.heap.b[s.heap.data(a) * 4 + i] = needChar(s, c, 3);
-    return c;
-  }),
+  def(
+    "string-set!",
+    [3, 3],
+    "Changes the character at a position.",
+    '(let ((s (copy "abc"))) (string-set! s 0 #\\z) s) => "zbc"',
+    (s, a, b, c) => {
+      needString(s, a, 1);
+      const i = needIndex(s, b, 2, s.heap.length(a));
+      s.heap.b[s.heap.data(a) * 4 + i] = needChar(s, c, 3);
+      return c;
+    },
+  ),
   def("make-string", [1, 2], "A string of so many equal characters.", '(make-string 3 #\\x) => "xxx"', (s, a, b) => {
     const out = s.heap.numberVector(Type.String, needLength(s, a, 1));
     const c = b === NONE ? 32 : needChar(s, b, 2);
@@ -138,7 +160,9 @@ export const strings: Definition[] = [
     for (let i = 0; i < n; i++) bytes.push(needChar(s, s.w[at + i], i + 1));
     return s.bytesToString(bytes);
   }),
-  def("string-append", [0, -1], "Strings joined to a new one.", '(string-append "a" "bc") => "abc"', (s, _a, _b, _c, n, at) => appendStrings(s, n, at)),
+  def("string-append", [0, -1], "Strings joined to a new one.", '(string-append "a" "bc") => "abc"', (s, _a, _b, _c, n, at) =>
+    appendStrings(s, n, at),
+  ),
   def("substring", [2, 3], "A part of a string, copied.", '(substring "hello" 1 3) => "el"', (s, a, b, c) => {
     needString(s, a, 1);
     const [from, to] = needRange(s, b, c, 2, s.heap.length(a));
@@ -153,12 +177,18 @@ export const strings: Definition[] = [
     s.heap.b.copyWithin(s.heap.data(b) * 4 + from, s.heap.data(a) * 4, s.heap.data(a) * 4 + count);
     return b;
   }),
-  def("string-fill!", [2, 4], "Fills a string or a part of it with a character.", '(let ((s (make-string 2))) (string-fill! s #\\z) s) => "zz"', (s, a, b, c, n, at) => {
-    needString(s, a, 1);
-    const [from, to] = needRange(s, c, n > 3 ? s.w[at + 3] : NONE, 3, s.heap.length(a));
-    s.heap.b.fill(needChar(s, b, 2), s.heap.data(a) * 4 + from, s.heap.data(a) * 4 + to);
-    return b;
-  }),
+  def(
+    "string-fill!",
+    [2, 4],
+    "Fills a string or a part of it with a character.",
+    '(let ((s (make-string 2))) (string-fill! s #\\z) s) => "zz"',
+    (s, a, b, c, n, at) => {
+      needString(s, a, 1);
+      const [from, to] = needRange(s, c, n > 3 ? s.w[at + 3] : NONE, 3, s.heap.length(a));
+      s.heap.b.fill(needChar(s, b, 2), s.heap.data(a) * 4 + from, s.heap.data(a) * 4 + to);
+      return b;
+    },
+  ),
   def("string-upcase", [1, 1], "In capital letters.", '(string-upcase "abc") => "ABC"', (s, a) => mapped(s, a, up)),
   def("string-downcase", [1, 1], "In small letters.", '(string-downcase "ABC") => "abc"', (s, a) => mapped(s, a, down)),
   def("string->list", [1, 3], "The characters of a string or a part of it.", '(string->list "abc") => (#\\a #\\b #\\c)', (s, a, b, c) => {
@@ -168,7 +198,7 @@ export const strings: Definition[] = [
     for (let i = to - 1; i >= from; i--) list = s.heap.cons(charWord(s.heap.b[s.heap.data(a) * 4 + i]), list);
     return list;
   }),
-  def("list->string", [1, 1], "A string of the characters of a list.", "(list->string '(#\\a #\\b)) => \"ab\"", (s, a) => {
+  def("list->string", [1, 1], "A string of the characters of a list.", '(list->string \'(#\\a #\\b)) => "ab"', (s, a) => {
     needList(s, a, 1);
     const bytes: number[] = [];
     s.listItems(a).forEach((v, i) => {
@@ -178,9 +208,19 @@ export const strings: Definition[] = [
     return s.bytesToString(bytes);
   }),
   def("string-position", [2, 3], "Where a string occurs in another, or #f.", '(string-position "l" "hello") => 2', stringPosition),
-  def("char-position", [2, 3], "Where a character, or one of several, occurs in a string, or #f.", '(char-position #\\l "hello") => 2', charPosition),
+  def(
+    "char-position",
+    [2, 3],
+    "Where a character, or one of several, occurs in a string, or #f.",
+    '(char-position #\\l "hello") => 2',
+    charPosition,
+  ),
   ...orders("string", needString, compareStrings),
-  ...orders("char", (s, v, n) => (needChar(s, v, n), v), (_s, a, b, fold) => fold(charCode(a)) - fold(charCode(b))),
+  ...orders(
+    "char",
+    (s, v, n) => charWord(needChar(s, v, n)),
+    (_s, a, b, fold) => fold(charCode(a)) - fold(charCode(b)),
+  ),
   def("char?", [1, 1], "Whether a value is a character.", "(char? #\\a) => #t", (_s, a) => bool(isChar(a))),
   def("char->integer", [1, 1], "The code of a character.", "(char->integer #\\a) => 97", (s, a) => fix(needChar(s, a, 1))),
   def("integer->char", [1, 1], "The character of a code below 256.", "(integer->char 97) => #\\a", (s, a) => {
@@ -200,18 +240,30 @@ export const strings: Definition[] = [
     return c >= 48 && c <= 57 ? fix(c - 48) : FALSE;
   }),
   def("symbol?", [1, 1], "Whether a value is a symbol.", "(symbol? 'a) => #t", (_s, a) => bool(isSymbol(a))),
-  def("symbol->string", [1, 1], "The name of a symbol.", "(symbol->string 'abc) => \"abc\"", (s, a) => s.string(symbolName(needSymbol(s, a, 1)))),
-  def("string->symbol", [1, 1], "The symbol of a name.", '(string->symbol "foo") => foo', (s, a) => symbolFrom(s, s.text(needString(s, a, 1)))),
-  def("symbol", [1, -1], "The symbol whose name is the strings together.", '(symbol "a" "b") => ab', (s, _a, _b, _c, n, at) => symbolFrom(s, s.text(appendStrings(s, n, at)))),
-  def("gensym", [0, 1], "A symbol that no program text contains.", "(gensym? (gensym)) => #t", (s, a) => gensym(a === NONE ? "gensym" : s.text(needString(s, a, 1)))),
+  def("symbol->string", [1, 1], "The name of a symbol.", '(symbol->string \'abc) => "abc"', (s, a) =>
+    s.string(symbolName(needSymbol(s, a, 1))),
+  ),
+  def("string->symbol", [1, 1], "The symbol of a name.", '(string->symbol "foo") => foo', (s, a) =>
+    symbolFrom(s, s.text(needString(s, a, 1))),
+  ),
+  def("symbol", [1, -1], "The symbol whose name is the strings together.", '(symbol "a" "b") => ab', (s, _a, _b, _c, n, at) =>
+    symbolFrom(s, s.text(appendStrings(s, n, at))),
+  ),
+  def("gensym", [0, 1], "A symbol that no program text contains.", "(gensym? (gensym)) => #t", (s, a) =>
+    gensym(a === NONE ? "gensym" : s.text(needString(s, a, 1))),
+  ),
   def("gensym?", [1, 1], "Whether a symbol was made by gensym.", "(gensym? 'a) => #f", (_s, a) => bool(isGensym(a))),
   def("keyword?", [1, 1], "Whether a value is a keyword.", "(keyword? :a) => #t", (_s, a) => bool(isKeyword(a))),
   def("keyword->symbol", [1, 1], "The symbol of a keyword.", "(keyword->symbol :foo) => foo", (s, a) => {
     if (!isKeyword(a)) throw s.wrongType(1, a, "a keyword");
     return keywordSymbol(a);
   }),
-  def("symbol->keyword", [1, 1], "The keyword of a symbol.", "(symbol->keyword 'foo) => :foo", (s, a) => intern(`:${symbolName(needSymbol(s, a, 1))}`)),
-  def("string->keyword", [1, 1], "The keyword of a name.", '(string->keyword "abc") => :abc', (s, a) => intern(`:${s.text(needString(s, a, 1))}`)),
+  def("symbol->keyword", [1, 1], "The keyword of a symbol.", "(symbol->keyword 'foo) => :foo", (s, a) =>
+    intern(`:${symbolName(needSymbol(s, a, 1))}`),
+  ),
+  def("string->keyword", [1, 1], "The keyword of a name.", '(string->keyword "abc") => :abc', (s, a) =>
+    intern(`:${s.text(needString(s, a, 1))}`),
+  ),
   def("symbol->value", [1, 2], "The value of a symbol in an environment.", "(symbol->value 'car) => car", (s, a, b) => {
     needSymbol(s, a, 1);
     if (isKeyword(a)) return a;
@@ -250,8 +302,7 @@ export const strings: Definition[] = [
     if (isSymbol(a)) {
       s.w[s.globalCell(a)] |= Flag.Immutable;
       s.w[s.globalCell(a) + 3] = TRUE;
-    }
-    else if ((a & 3) === 0) s.w[a] |= Flag.Immutable;
+    } else if ((a & 3) === 0) s.w[a] |= Flag.Immutable;
     return a;
   }),
   def("immutable?", [1, 1], "Whether a value cannot be changed.", "(immutable? (list 1)) => #f", (s, a) => {

@@ -1,7 +1,7 @@
 /// The collector, features, files and time.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bool, FALSE, fix, isSymbol, NIL, NONE, TRUE, UNSPECIFIED } from "../words.ts";
+import { bool, FALSE, NIL, NONE, TRUE, UNSPECIFIED } from "../words.ts";
 import { needReal, needSymbol } from "./arguments.ts";
 
 /// Collects now if a cycle may start here, that is in an event of its own; otherwise at its end.
@@ -39,20 +39,32 @@ export const system: Definition[] = [
     s.heap.collector.enabled = true;
     return TRUE;
   }),
-  def("gc-disable", [0, 0], "Switches the collector off: the heap grows, up to its limit.", "(begin (gc-disable) (let ((e (gc-enabled?))) (gc-enable) e)) => #f", (s) => {
-    s.heap.collector.enabled = false;
-    return FALSE;
-  }),
+  def(
+    "gc-disable",
+    [0, 0],
+    "Switches the collector off: the heap grows, up to its limit.",
+    "(begin (gc-disable) (let ((e (gc-enabled?))) (gc-enable) e)) => #f",
+    (s) => {
+      s.heap.collector.enabled = false;
+      return FALSE;
+    },
+  ),
   def("gc-enabled?", [0, 0], "Whether the collector is on.", "(gc-enabled?) => #t", (s) => bool(s.heap.collector.enabled)),
   def("gc-ms-set!", [1, 1], "Milliseconds between collections that the host starts; 0 for none.", "(gc-ms-set! 0) => 0", (s, a) => {
     s.gcInterval = Math.max(0, needReal(s, a, 1));
     return a;
   }),
-  def("gc-start", [0, 0], "Starts the collection timer and switches automatic collection off.", "(begin (gc-start) (gc-stop)) => #t", (s) => {
-    s.heap.collector.enabled = false;
-    s.gcTimer = true;
-    return TRUE;
-  }),
+  def(
+    "gc-start",
+    [0, 0],
+    "Starts the collection timer and switches automatic collection off.",
+    "(begin (gc-start) (gc-stop)) => #t",
+    (s) => {
+      s.heap.collector.enabled = false;
+      s.gcTimer = true;
+      return TRUE;
+    },
+  ),
   def("gc-stop", [0, 0], "Stops the collection timer and switches automatic collection on.", "(gc-stop) => #t", (s) => {
     s.heap.collector.enabled = true;
     s.gcTimer = false;
@@ -70,14 +82,17 @@ export const system: Definition[] = [
   def("emergency-exit", [0, 1], "Ends the program.", "", (s, a) => {
     throw s.exitRequest(a === NONE || a === TRUE ? 0 : a === FALSE ? 1 : (a & 1) !== 0 ? a >> 1 : 1);
   }),
-  def("current-time-ms", [0, 0], "Milliseconds since an arbitrary moment.", "(real? (current-time-ms)) => #t", (s) => s.heap.float(s.now())),
-  def("stacktrace", [0, -1], "The procedures that are running, innermost first.", "(string? (stacktrace)) => #t", (s) => s.string(s.machine.trace().join("\n"))),
+  def("current-time-ms", [0, 0], "Milliseconds since an arbitrary moment.", "(real? (current-time-ms)) => #t", (s) =>
+    s.heap.float(s.now()),
+  ),
+  def("stacktrace", [0, -1], "The procedures that are running, innermost first.", "(string? (stacktrace)) => #t", (s) =>
+    s.string(s.machine.trace().join("\n")),
+  ),
   def("{file-number}", [1, 1], "", "", (s, a) => {
     s.setFile(s.text(a));
     return UNSPECIFIED;
   }),
-  def("{eval-in}", [2, 2], "", "", (s, a, b, _c, _n, at) => s.machine.tail(at, s.compile(a, b === NIL || b === FALSE ? NIL : b)), { control: true }),
+  def("{eval-in}", [2, 2], "", "", (s, a, b, _c, _n, at) => s.machine.tail(at, s.compile(a, b === NIL || b === FALSE ? NIL : b)), {
+    control: true,
+  }),
 ];
-
-void fix;
-void isSymbol;

@@ -1,7 +1,7 @@
 /// Vectors of all kinds.
-import { def, type Definition } from "../definition.ts";
+import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { bool, FALSE, fix, isFix, NIL, NONE, Type, UNSPECIFIED } from "../words.ts";
+import { bool, FALSE, fix, isFix, NIL, NONE, Type } from "../words.ts";
 import { store, subvector } from "./access.ts";
 import { needInteger, needLength, needRange, needVector } from "./arguments.ts";
 
@@ -43,7 +43,13 @@ function fromArguments(type: number, expected: string) {
     const v = s.makeVector(type, n);
     for (let i = 0; i < n; i++) {
       const x = s.w[at + i];
-      if (type === Type.FloatVector ? !s.tower.isReal(x) : type === Type.IntVector ? !s.tower.isInteger(x) : type === Type.ByteVector && !(isFix(x) && x > 0 && x >> 1 < 256)) {
+      if (
+        type === Type.FloatVector
+          ? !s.tower.isReal(x)
+          : type === Type.IntVector
+            ? !s.tower.isInteger(x)
+            : type === Type.ByteVector && !(isFix(x) && x > 0 && x >> 1 < 256)
+      ) {
         throw s.wrongType(i + 1, x, expected);
       }
       s.vectorSet(v, i, x);
@@ -88,7 +94,8 @@ function accessors(kind: string, check: (s: Interpreter, v: number) => boolean, 
       const value = s.w[at + n - 1];
       if (kind === "vector" && n - 2 !== s.dimensions(v).length) return store(s, v, at + 1, n - 2, value);
       const p = position(s, v, at + 1, n - 2);
-      if (s.dimensions(v).length !== n - 2) throw s.error("wrong-number-of-args", `not enough indices: ${kind}-set!: ~S`, s.machine.listOf(at, n));
+      if (s.dimensions(v).length !== n - 2)
+        throw s.error("wrong-number-of-args", `not enough indices: ${kind}-set!: ~S`, s.machine.listOf(at, n));
       if (element !== "" && kind === "float-vector" && !s.tower.isReal(value)) throw s.wrongType(3, value, element);
       s.vectorSet(v, p, value);
       return value;
@@ -107,18 +114,30 @@ export function elements(s: Interpreter, v: number): number[] {
 
 export const vectors: Definition[] = [
   def("vector?", [1, 1], "Whether a value is a vector of any kind.", "(vector? #(1)) => #t", (s, a) => bool(s.isVector(a))),
-  def("float-vector?", [1, 1], "Whether a value is a vector of doubles.", "(float-vector? #r(1)) => #t", (s, a) => bool(s.heap.isType(a, Type.FloatVector))),
-  def("int-vector?", [1, 1], "Whether a value is a vector of integers.", "(int-vector? #i(1)) => #t", (s, a) => bool(s.heap.isType(a, Type.IntVector))),
-  def("byte-vector?", [1, 1], "Whether a value is a vector of bytes.", "(byte-vector? #u(1)) => #t", (s, a) => bool(s.heap.isType(a, Type.ByteVector))),
+  def("float-vector?", [1, 1], "Whether a value is a vector of doubles.", "(float-vector? #r(1)) => #t", (s, a) =>
+    bool(s.heap.isType(a, Type.FloatVector)),
+  ),
+  def("int-vector?", [1, 1], "Whether a value is a vector of integers.", "(int-vector? #i(1)) => #t", (s, a) =>
+    bool(s.heap.isType(a, Type.IntVector)),
+  ),
+  def("byte-vector?", [1, 1], "Whether a value is a vector of bytes.", "(byte-vector? #u(1)) => #t", (s, a) =>
+    bool(s.heap.isType(a, Type.ByteVector)),
+  ),
   def("vector", [0, -1], "A vector of the arguments.", "(vector 1 2 3) => #(1 2 3)", fromArguments(Type.Vector, "")),
   def("float-vector", [0, -1], "A vector of doubles.", "(float-vector 1 2.5) => #r(1.0 2.5)", fromArguments(Type.FloatVector, "a real")),
   def("int-vector", [0, -1], "A vector of integers.", "(int-vector 1 2 3) => #i(1 2 3)", fromArguments(Type.IntVector, "an integer")),
   def("byte-vector", [0, -1], "A vector of bytes.", "(byte-vector 1 255) => #u(1 255)", fromArguments(Type.ByteVector, "a byte")),
-  def("make-vector", [1, 3], "A vector of a length or of several dimensions, filled with a value.", "(make-vector 3 0) => #(0 0 0)", (s, a, b, c) => {
-    const type = c === NONE ? Type.Vector : typeFor(s, c);
-    if (c !== NONE && !s.isProcedure(c)) throw s.wrongType(3, c, "a procedure");
-    return makeFilled(s, type, a, b === NONE ? (type === Type.Vector ? FALSE : NONE) : b);
-  }),
+  def(
+    "make-vector",
+    [1, 3],
+    "A vector of a length or of several dimensions, filled with a value.",
+    "(make-vector 3 0) => #(0 0 0)",
+    (s, a, b, c) => {
+      const type = c === NONE ? Type.Vector : typeFor(s, c);
+      if (c !== NONE && !s.isProcedure(c)) throw s.wrongType(3, c, "a procedure");
+      return makeFilled(s, type, a, b === NONE ? (type === Type.Vector ? FALSE : NONE) : b);
+    },
+  ),
   def("make-float-vector", [1, 2], "A vector of doubles.", "(make-float-vector 2 1.5) => #r(1.5 1.5)", (s, a, b) => {
     if (b !== NONE && !s.tower.isReal(b)) throw s.wrongType(2, b, "a real");
     return makeFilled(s, Type.FloatVector, a, b);
@@ -136,14 +155,18 @@ export const vectors: Definition[] = [
   ...accessors("int-vector", ofType(Type.IntVector), "an int-vector", "an integer"),
   ...accessors("byte-vector", ofType(Type.ByteVector), "a byte-vector", "a byte"),
   def("vector-length", [1, 1], "Number of elements.", "(vector-length #(1 2)) => 2", (s, a) => fix(s.heap.length(needVector(s, a, 1)))),
-  def("vector-dimensions", [1, 1], "The list of a vector's dimensions.", "(vector-dimensions #2d((1 2 3) (4 5 6))) => (2 3)", (s, a) => s.heap.list(...s.dimensions(needVector(s, a, 1)).map(fix))),
+  def("vector-dimensions", [1, 1], "The list of a vector's dimensions.", "(vector-dimensions #2d((1 2 3) (4 5 6))) => (2 3)", (s, a) =>
+    s.heap.list(...s.dimensions(needVector(s, a, 1)).map(fix)),
+  ),
   def("vector-dimension", [2, 2], "One dimension of a vector.", "(vector-dimension #2d((1 2 3) (4 5 6)) 1) => 3", (s, a, b) => {
     const dimensions = s.dimensions(needVector(s, a, 1));
     const i = needInteger(s, b, 2);
     if (i < 0 || i >= dimensions.length) throw s.outOfRange(2, b, i < 0 ? "it is negative" : "it is too large");
     return fix(dimensions[i]);
   }),
-  def("vector-rank", [1, 1], "The number of a vector's dimensions.", "(vector-rank #2d((1 2) (3 4))) => 2", (s, a) => fix(s.dimensions(needVector(s, a, 1)).length)),
+  def("vector-rank", [1, 1], "The number of a vector's dimensions.", "(vector-rank #2d((1 2) (3 4))) => 2", (s, a) =>
+    fix(s.dimensions(needVector(s, a, 1)).length),
+  ),
   def("subvector", [1, 4], "A vector that shares a part of another.", "(subvector #(1 2 3 4) 1 3) => #(2 3)", (s, a, b, c, n, at) => {
     needVector(s, a, 1);
     const [from, to] = needRange(s, b, c, 2, s.heap.length(a));
@@ -155,22 +178,36 @@ export const vectors: Definition[] = [
     const dimensions = n > 3 ? s.listItems(s.w[at + 3]).map((d) => needLength(s, d, 4)) : [to - from];
     return subvector(s, a, from, to - from, dimensions);
   }),
-  def("subvector?", [1, 1], "Whether a vector shares the elements of another.", "(subvector? #(1)) => #f", (s, a) => bool(s.isVector(a) && s.heap.data(a) !== a + 4)),
-  def("subvector-vector", [1, 1], "The vector whose elements are shared.", "(subvector-vector (subvector #(1 2) 0 1)) => #(1 2)", (s, a) => {
-    if (!s.isVector(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
-    return s.w[s.w[a + 2] + 2];
-  }),
+  def("subvector?", [1, 1], "Whether a vector shares the elements of another.", "(subvector? #(1)) => #f", (s, a) =>
+    bool(s.isVector(a) && s.heap.data(a) !== a + 4),
+  ),
+  def(
+    "subvector-vector",
+    [1, 1],
+    "The vector whose elements are shared.",
+    "(subvector-vector (subvector #(1 2) 0 1)) => #(1 2)",
+    (s, a) => {
+      if (!s.isVector(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
+      return s.w[s.w[a + 2] + 2];
+    },
+  ),
   def("subvector-position", [1, 1], "Where the shared part begins.", "(subvector-position (subvector #(1 2) 1 2)) => 1", (s, a) => {
     if (!s.isVector(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
     const step = (s.w[a] & 0xff) === Type.Vector ? 1 : 2;
     return fix((s.heap.data(a) - s.heap.data(s.w[s.w[a + 2] + 2])) / step);
   }),
-  def("vector-fill!", [2, 4], "Fills a vector or a part of it.", "(let ((v (vector 1 2))) (vector-fill! v 5) v) => #(5 5)", (s, a, b, c, n, at) => {
-    needVector(s, a, 1);
-    const [from, to] = needRange(s, c, n > 3 ? s.w[at + 3] : NONE, 3, s.heap.length(a));
-    fillVector(s, a, b, from, to);
-    return b;
-  }),
+  def(
+    "vector-fill!",
+    [2, 4],
+    "Fills a vector or a part of it.",
+    "(let ((v (vector 1 2))) (vector-fill! v 5) v) => #(5 5)",
+    (s, a, b, c, n, at) => {
+      needVector(s, a, 1);
+      const [from, to] = needRange(s, c, n > 3 ? s.w[at + 3] : NONE, 3, s.heap.length(a));
+      fillVector(s, a, b, from, to);
+      return b;
+    },
+  ),
   def("vector->list", [1, 3], "The elements of a vector or a part of it.", "(vector->list #(1 2 3) 1) => (2 3)", (s, a, b, c) => {
     needVector(s, a, 1);
     const [from, to] = needRange(s, b, c, 2, s.heap.length(a));
@@ -196,5 +233,3 @@ export const vectors: Definition[] = [
     return out;
   }),
 ];
-
-void UNSPECIFIED;

@@ -1,5 +1,5 @@
 /// Applicable objects: a sequence, table or environment called with a key returns what is stored there.
-import { Condition, condition } from "../errors.ts";
+import { type Condition, condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { applyKeyword, refer } from "../library/access.ts";
 import { Type } from "../words.ts";
@@ -19,7 +19,14 @@ export function applyObject(s: Interpreter, object: number, at: number, n: numbe
   if (used === n) return value;
   // What was found is applied to the keys that are left.
   if (!isApplicable(s.heap.typeOf(value)) && !s.isProcedure(value)) {
-    throw condition(s, "syntax-error", "attempt to apply ~A ~S to ~S?", s.string(s.describeType(value)), value, s.machine.listOf(at + used, n - used));
+    throw condition(
+      s,
+      "syntax-error",
+      "attempt to apply ~A ~S to ~S?",
+      s.string(s.describeType(value)),
+      value,
+      s.machine.listOf(at + used, n - used),
+    );
   }
   s.w.copyWithin(at, at + used, at + n);
   return s.machine.tailWith(at, value, n - used);
@@ -27,7 +34,12 @@ export function applyObject(s: Interpreter, object: number, at: number, n: numbe
 
 export function isApplicable(type: number): boolean {
   return (
-    type === Type.Pair || type === Type.String || (type >= Type.Vector && type <= Type.HashTable) || type === Type.Let || type === Type.Frame || type === Type.Settings
+    type === Type.Pair ||
+    type === Type.String ||
+    (type >= Type.Vector && type <= Type.HashTable) ||
+    type === Type.Let ||
+    type === Type.Frame ||
+    type === Type.Settings
   );
 }
 

@@ -6,7 +6,7 @@
 ///
 /// Stack frame, from low to high: saved environment, return address, distance to the caller's frame, callee | arguments, variables, temporaries.
 /// Addresses and distances are kept as fixnums so that every word on the stack is a value.
-import { APPLY, FALSE, Flag, HEADER, MANY, NIL, NONE, OMITTED, Reg, TRUE, Type, UNBOUND } from "../words.ts";
+import { APPLY, FALSE, Flag, HEADER, MANY, NIL, NONE, OMITTED, Reg, Type, UNBOUND } from "../words.ts";
 import { Op } from "./ops.ts";
 
 /// What the loop asks of its host. Each may throw.
@@ -42,8 +42,21 @@ export interface LoopHost {
 
 /// Operations of `LoopHost.binary` and `unary`.
 export const Slow = {
-  Add: 0, Subtract: 1, Multiply: 2, Modulo: 3, Less: 4, Greater: 5, LessEqual: 6, GreaterEqual: 7, Equal: 8, VectorRef: 9, Cons: 10,
-  Car: 0, Cdr: 1, Cadr: 2, Cddr: 3,
+  Add: 0,
+  Subtract: 1,
+  Multiply: 2,
+  Modulo: 3,
+  Less: 4,
+  Greater: 5,
+  LessEqual: 6,
+  GreaterEqual: 7,
+  Equal: 8,
+  VectorRef: 9,
+  Cons: 10,
+  Car: 0,
+  Cdr: 1,
+  Cadr: 2,
+  Cddr: 3,
 } as const;
 
 const FIX_ONE = 1;
@@ -620,16 +633,14 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
           if (acc === MANY || W[Reg.Pending] > 0) {
             save(pc, sp + 1, fp);
             acc = host.binary(Slow.Cons, W[sp], acc);
-          }
-          else acc = cons(W[sp], acc);
+          } else acc = cons(W[sp], acc);
           pc = pc + 1;
           continue;
         case Op.ConsLocal:
           if (acc === MANY) {
             save(pc, sp, fp);
             acc = host.binary(Slow.Cons, W[fp + W[pc + 1]], acc);
-          }
-          else acc = cons(W[fp + W[pc + 1]], acc);
+          } else acc = cons(W[fp + W[pc + 1]], acc);
           pc = pc + 2;
           continue;
         case Op.VectorRef:
@@ -952,7 +963,6 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     }
   }
 
-  void TRUE;
   return run;
 }
 

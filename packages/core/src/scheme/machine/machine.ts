@@ -5,13 +5,11 @@ import { Condition, condition } from "../errors.ts";
 import { HeapExhausted } from "../heap/heap.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { intern, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
-import {
-  APPLY, FALSE, Flag, fix, HEADER, isFix, isSymbol, MANY, NIL, NONE, OMITTED, Reg, TRUE, Type, UNBOUND, unfix,
-} from "../words.ts";
+import { APPLY, FALSE, Flag, fix, HEADER, isFix, isSymbol, MANY, NIL, NONE, OMITTED, Reg, TRUE, Type, UNBOUND, unfix } from "../words.ts";
 import { applyObject } from "./apply.ts";
-import { type LoopHost, makeLoop, Slow } from "./loop.ts";
-import { Op } from "./ops.ts";
+import { type LoopHost, makeLoop } from "./loop.ts";
 import { instantiateLoop } from "./native.ts";
+import { Op } from "./ops.ts";
 
 /// Entries of the chain of handlers on the stack: words above their frame pointer.
 const Handler = { Previous: 0, Kind: 1, Tag: 2, Procedure: 3, Winds: 4, Size: 5 } as const;
@@ -75,6 +73,10 @@ export class Machine implements LoopHost {
     this.fuel = this.s.options.fuel ?? Number.POSITIVE_INFINITY;
     this.interrupted = false;
     this.w[Reg.Fuel] = Math.min(SLICE, this.fuel);
+    if (this.s.heap.emergency) {
+      this.collect();
+      this.s.heap.emergency = false;
+    }
   }
 
   /// Forgets everything that was going on, after an error that nobody handled.
@@ -114,7 +116,8 @@ export class Machine implements LoopHost {
     const handlers = w[Reg.Handlers];
     const pending = w[Reg.Pending];
     const { base } = this;
-    if (sp > this.s.heap.memory.stackEnd - 2048 - args.length) throw condition(this.s, "stack-too-big", "stack overflow in a call from the host");
+    if (sp > this.s.heap.memory.stackEnd - 2048 - args.length)
+      throw condition(this.s, "stack-too-big", "stack overflow in a call from the host");
     if (this.depth > 400) throw condition(this.s, "stack-too-big", "calls from builtins are nested too deeply");
     this.depth++;
     this.base = sp;
@@ -166,9 +169,16 @@ export class Machine implements LoopHost {
   asCondition(error: unknown): Condition | undefined {
     if (error instanceof Condition) return error;
     if (error instanceof HeapExhausted) {
-      return condition(this.s, "heap-exhausted", "the heap has reached its limit of ~D bytes", this.s.heap.integer(this.s.heap.memory.pages * 4096));
+      this.s.heap.emergency = true;
+      return condition(
+        this.s,
+        "heap-exhausted",
+        "the heap has reached its limit of ~D bytes",
+        this.s.heap.integer(this.s.heap.memory.pages * 4096),
+      );
     }
-    if (error instanceof RangeError && /call stack/i.test(error.message)) return condition(this.s, "stack-too-big", "data is nested too deeply");
+    if (error instanceof RangeError && /call stack/i.test(error.message))
+      return condition(this.s, "stack-too-big", "data is nested too deeply");
     return undefined;
   }
 
@@ -204,7 +214,8 @@ export class Machine implements LoopHost {
     const d = this.s.definitions[definition];
     this.s.current = d;
     const { w } = this;
-    if (w[Reg.Pending] > 0 || (n > 0 && a === MANY) || (n > 1 && b === MANY) || (n > 2 && c === MANY)) return this.primSpread(d, definition, n, a, b, c);
+    if (w[Reg.Pending] > 0 || (n > 0 && a === MANY) || (n > 1 && b === MANY) || (n > 2 && c === MANY))
+      return this.primSpread(d, definition, n, a, b, c);
     try {
       return d.fn(this.s, n > 0 ? a : NONE, n > 1 ? b : NONE, n > 2 ? c : NONE, n, w[Reg.Sp] - n);
     } catch (error) {
@@ -438,7 +449,14 @@ export class Machine implements LoopHost {
           continue;
         }
         if (!hasRest && position >= 0) {
-          throw condition(s, "wrong-type-arg", "~A: unknown key: ~S in ~S", s.string(s.write(closure)), heap.list(...given.slice(i)), args());
+          throw condition(
+            s,
+            "wrong-type-arg",
+            "~A: unknown key: ~S in ~S",
+            s.string(s.write(closure)),
+            heap.list(...given.slice(i)),
+            args(),
+          );
         }
       }
       while (position < count && values[position] !== OMITTED) position++;
@@ -467,14 +485,16 @@ export class Machine implements LoopHost {
     if (w[cell + 2] === UNBOUND) throw condition(s, "unbound-variable", "~A is unbound in (set! ~A ...)", symbol, symbol);
     const setter = w[cell + 3];
     let v = value;
-    if (setter !== NONE) v = s.isThreeArgumentSetter(setter) ? this.call(setter, [symbol, value, s.rootlet]) : this.call(setter, [symbol, value]);
+    if (setter !== NONE)
+      v = s.isThreeArgumentSetter(setter) ? this.call(setter, [symbol, value, s.rootlet]) : this.call(setter, [symbol, value]);
     s.heap.put(cell + 2, v);
     return v;
   }
 
   defineGlobal(cell: number, value: number, constant: number): void {
     const { s, w } = this;
-    if ((w[cell] & Flag.Immutable) !== 0 && w[cell + 2] !== value) throw condition(s, "syntax-error", "define: ~S is immutable", w[cell + 1]);
+    if ((w[cell] & Flag.Immutable) !== 0 && w[cell + 2] !== value)
+      throw condition(s, "syntax-error", "define: ~S is immutable", w[cell + 1]);
     s.heap.put(cell + 2, value);
     if (constant !== 0) {
       w[cell] |= Flag.Immutable;
@@ -756,5 +776,3 @@ export class Machine implements LoopHost {
     return names;
   }
 }
-
-void Slow;

@@ -1,7 +1,8 @@
 /// Number syntax: integers, ratios, decimals and complex numbers in any radix from 2 to 16.
-import { Type } from "../words.ts";
-import { type Tower } from "./tower.ts";
+
 import type { Heap } from "../heap/heap.ts";
+import { Type } from "../words.ts";
+import type { Tower } from "./tower.ts";
 
 const digitsOf = (radix: number) => (radix <= 10 ? `[0-${radix - 1}]` : `[0-9a-${String.fromCharCode(86 + radix)}]`);
 

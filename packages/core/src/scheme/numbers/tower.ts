@@ -90,7 +90,7 @@ export class Tower {
   fromDouble(x: number): number {
     if (fitsFix(x)) return fix(x);
     if (Math.abs(x) <= SAFE) return this.heap.integer(x);
-    return Math.abs(x) < 9223372036854775808 ? this.fromBig(BigInt(x)) : this.heap.float(x);
+    return Math.abs(x) < 2 ** 63 ? this.fromBig(BigInt(x)) : this.heap.float(x);
   }
 
   ratio(n: bigint, d: bigint): number {
@@ -209,7 +209,10 @@ export class Tower {
       const y = this.numerator(b) * this.denominator(a);
       return x < y ? -1 : x > y ? 1 : 0;
     }
-    return this.real(a) - this.real(b) || (this.real(a) === this.real(b) ? 0 : this.real(a) < this.real(b) ? -1 : this.real(a) > this.real(b) ? 1 : NaN);
+    return (
+      this.real(a) - this.real(b) ||
+      (this.real(a) === this.real(b) ? 0 : this.real(a) < this.real(b) ? -1 : this.real(a) > this.real(b) ? 1 : NaN)
+    );
   }
 
   numericallyEqual(a: number, b: number): boolean {

@@ -2,7 +2,21 @@
 import type { Interpreter } from "../interpreter.ts";
 import { isKeyword, symbolName } from "../symbols.ts";
 import {
-  charCode, EOF, FALSE, Flag, isChar, isSymbol, isSyntax, MANY, NIL, NONE, TRUE, Type, UNBOUND, UNDEFINED, UNSPECIFIED,
+  charCode,
+  EOF,
+  FALSE,
+  Flag,
+  isChar,
+  isSymbol,
+  isSyntax,
+  MANY,
+  NIL,
+  NONE,
+  TRUE,
+  Type,
+  UNBOUND,
+  UNDEFINED,
+  UNSPECIFIED,
 } from "../words.ts";
 import { writeChar } from "./characters.ts";
 import { formatFloat } from "./floats.ts";
@@ -67,10 +81,19 @@ class Printer {
   private value(v: number, write: boolean): void {
     const { s } = this;
     const { w, heap } = { w: s.w, heap: s.heap };
-    if ((v & 1) !== 0) return this.out(String(v >> 1));
-    if ((v & 3) !== 0) return this.immediate(v, write);
+    if ((v & 1) !== 0) {
+      this.out(String(v >> 1));
+      return;
+    }
+    if ((v & 3) !== 0) {
+      this.immediate(v, write);
+      return;
+    }
     if (this.cyclic !== undefined && this.label(v)) return;
-    if (this.depth > MAX_DEPTH || this.size > this.limit) return this.out("...");
+    if (this.depth > MAX_DEPTH || this.size > this.limit) {
+      this.out("...");
+      return;
+    }
     this.depth++;
     switch (w[v] & 0xff) {
       case Type.Pair:
@@ -127,7 +150,9 @@ class Printer {
         this.out("#<input-string-port>");
         break;
       case Type.OutputPort:
-        this.out(w[v + 3] === NONE ? "#<output-string-port>" : v === s.stdout ? "*stdout*" : v === s.stderr ? "*stderr*" : "#<output-file-port>");
+        this.out(
+          w[v + 3] === NONE ? "#<output-string-port>" : v === s.stdout ? "*stdout*" : v === s.stderr ? "*stderr*" : "#<output-file-port>",
+        );
         break;
       case Type.CPointer:
         this.out(`#<c_pointer 0x${s.tower.big(w[v + 1]).toString(16)}>`);
@@ -148,10 +173,22 @@ class Printer {
   }
 
   private immediate(v: number, write: boolean): void {
-    if (isSymbol(v)) return this.symbol(v);
-    if (isChar(v)) return this.out(write ? writeChar(charCode(v)) : String.fromCharCode(charCode(v)));
-    if (isSyntax(v)) return this.out(symbolName(((v >>> 8) << 3) | 6));
-    if (v === MANY) return this.sequence("(values", this.s.w[this.s.reg.Values], ")");
+    if (isSymbol(v)) {
+      this.symbol(v);
+      return;
+    }
+    if (isChar(v)) {
+      this.out(write ? writeChar(charCode(v)) : String.fromCharCode(charCode(v)));
+      return;
+    }
+    if (isSyntax(v)) {
+      this.out(symbolName(((v >>> 8) << 3) | 6));
+      return;
+    }
+    if (v === MANY) {
+      this.sequence("(values", this.s.w[this.s.reg.Values], ")");
+      return;
+    }
     this.out(constants.get(v) ?? "#<unknown>");
   }
 
@@ -178,7 +215,8 @@ class Printer {
     const rest = w[v + 2];
     if (w[v + 1] === s.symbols.quote && s.heap.isPair(rest) && w[rest + 2] === NIL) {
       this.out("'");
-      return this.value(w[rest + 1], true);
+      this.value(w[rest + 1], true);
+      return;
     }
     const most = this.options.whole ? Number.POSITIVE_INFINITY : s.settings.printLength;
     this.out("(");
@@ -190,11 +228,15 @@ class Printer {
       }
       this.value(w[l + 1], true);
       l = w[l + 2];
-      if (l === NIL) return this.out(")");
+      if (l === NIL) {
+        this.out(")");
+        return;
+      }
       if (!s.heap.isPair(l) || this.cyclic?.has(l)) {
         this.out(" . ");
         this.value(l, true);
-        return this.out(")");
+        this.out(")");
+        return;
       }
       this.out(" ");
     }
@@ -208,7 +250,10 @@ class Printer {
     if (dimensions.length > 1) {
       this.out(`#${letter}${dimensions.length}d`);
       const total = dimensions.reduce((a, b) => a * b, 1);
-      if (total === 0) return this.out("()");
+      if (total === 0) {
+        this.out("()");
+        return;
+      }
       this.slice(v, dimensions, 0, 0, total);
       return;
     }
@@ -238,11 +283,14 @@ class Printer {
     const { heap } = this.s;
     switch (this.s.w[v] & 0xff) {
       case Type.Vector:
-        return this.value(this.s.w[heap.data(v) + i], true);
+        this.value(this.s.w[heap.data(v) + i], true);
+        return;
       case Type.FloatVector:
-        return this.out(formatFloat(heap.f[(heap.data(v) >> 1) + i]));
+        this.out(formatFloat(heap.f[(heap.data(v) >> 1) + i]));
+        return;
       case Type.ByteVector:
-        return this.out(String(heap.b[heap.data(v) * 4 + i]));
+        this.out(String(heap.b[heap.data(v) * 4 + i]));
+        return;
       default: {
         const at = heap.data(v) + i * 2;
         this.out(String((BigInt(this.s.w[at + 1]) << 32n) | BigInt(this.s.w[at] >>> 0)));
@@ -277,7 +325,10 @@ class Printer {
 
   private environment(v: number): void {
     const { s } = this;
-    if (s.environments.hasMethod(v, s.symbols.objectToString)) return this.out("#<let>");
+    if (s.environments.hasMethod(v, s.symbols.objectToString)) {
+      this.out("#<let>");
+      return;
+    }
     this.out("(inlet");
     let n = 0;
     s.environments.each(v, (symbol, value) => {
@@ -327,16 +378,16 @@ class Printer {
 
   private findCycles(value: number): Map<number, number> | undefined {
     let budget = EASY;
-    const isFinite = (v: number, depth: number): boolean => {
+    const isShort = (v: number, depth: number): boolean => {
       if ((v & 3) !== 0 || v === 0) return true;
       if (--budget < 0 || depth > 200) return false;
       let ok = true;
       this.children(v, (child) => {
-        ok &&= isFinite(child, depth + 1);
+        ok &&= isShort(child, depth + 1);
       });
       return ok;
     };
-    if (isFinite(value, 0)) return undefined;
+    if (isShort(value, 0)) return undefined;
     const found = new Map<number, number>();
     // Depth first with an explicit path: 1 on the path, 2 finished.
     const state = new Map<number, number>();
