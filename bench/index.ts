@@ -3,6 +3,7 @@ import { runTool, type ToolTable } from "../scripts/tool-table.ts";
 
 const benches: ToolTable = {
   graph: () => import("./graph.ts"),
+  scheme: () => import("./scheme.ts"),
   tree: () => import("./tree.ts"),
   wasm: () => import("./wasm.ts"),
 };

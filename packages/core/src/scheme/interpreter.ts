@@ -251,6 +251,16 @@ export class Interpreter {
     return this.guarded(() => this.call(isSymbol(procedure) ? this.globalValue(procedure) : procedure, ...args));
   }
 
+  /// Applies a list `(name constant ...)` without compiling it, or evaluates it when it is anything else. Makes no garbage of the host. Throws SchemeError.
+  message(list: number): number {
+    this.machine.refuel();
+    try {
+      return this.machine.message(list);
+    } catch (error) {
+      throw this.toHostError(error);
+    }
+  }
+
   private guarded(body: () => number): number {
     this.machine.refuel();
     try {

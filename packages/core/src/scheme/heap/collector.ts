@@ -18,10 +18,14 @@ const SLICE = 512;
 const SWEEP_PAGES = 16;
 /// A cycle begins when this many cells, or half of those alive, were allocated since the last one.
 const MIN_CYCLE = 64 * 1024;
+/// Entries of a chunk of the mark stack.
+const CHUNK = 1 << 14;
 
 export class Collector {
   phase: number = Phase.Idle;
   enabled = true;
+  /// Begins a cycle at every poll and works at every refill: for tests.
+  eager = false;
   /// Cells in the run last found by `nextRun`.
   runCells = 0;
   /// Cells found alive by the last complete cycle.
@@ -36,7 +40,10 @@ export class Collector {
   private marks: Uint8Array;
   private marks32: Int32Array;
   private readonly base: number;
-  private stack = new Int32Array(1 << 16);
+  /// Objects marked but not scanned yet, in chunks so that growing copies nothing.
+  private readonly chunks: Int32Array[] = [new Int32Array(CHUNK)];
+  private stack = this.chunks[0];
+  private chunk = 0;
   private depth = 0;
   private marked = 0;
   private debt = 0;
@@ -62,17 +69,20 @@ export class Collector {
     this.sinceCycle += cells;
     if (this.phase === Phase.Mark) this.debt += cells * MARK_RATE;
     // The machine polls at its next call or jump; a cycle can begin there.
-    else if (this.due) this.w[Reg.Fuel] = 0;
+    else if (this.due || this.pressed || this.eager) this.w[Reg.Fuel] = 0;
   }
 
   /// Whether enough was allocated since the last cycle to begin another. What that one has not swept yet is found dead again.
   get due(): boolean {
+    if (this.eager) return this.phase !== Phase.Mark;
     return this.enabled && this.phase !== Phase.Mark && this.sinceCycle > Math.max(MIN_CYCLE, this.live >> 1);
   }
 
   /// Does the marking that allocation has made due.
   pay(): void {
-    if (this.phase === Phase.Mark && this.debt >= SLICE && this.enabled) {
+    if (this.eager && this.phase === Phase.Mark) {
+      this.work(64);
+    } else if (this.phase === Phase.Mark && this.debt >= SLICE && this.enabled) {
       this.debt -= SLICE;
       if (this.debt > SLICE * 8) this.debt = SLICE * 8;
       this.timed(SLICE);
@@ -82,7 +92,14 @@ export class Collector {
   /// Called by the machine at a poll, with registers saved. `mayStart`: no host code below the machine holds values.
   poll(mayStart: boolean): void {
     if (!this.enabled || !mayStart) return;
-    if (this.due) this.start();
+    if (this.pressed) this.collect();
+    else if (this.due) this.start();
+  }
+
+  /// Whether the heap is nearly full of what may be garbage.
+  get pressed(): boolean {
+    const { heap } = this;
+    return heap.isNearlyFull && this.sinceCycle > Math.min(MIN_CYCLE, heap.memory.pages * 8);
   }
 
   /// Spends up to `microseconds` on collection. True when nothing is left to do.
@@ -169,14 +186,28 @@ export class Collector {
         if (this.heap.memory.pageUse[((v - this.base) / PAGE) | 0] === PageUse.Cells) this.marks.fill(epoch, i + 1, i + cells);
       }
     } else if (type === Type.Float || type === Type.Int64) return;
-    if (this.depth + 2 >= this.stack.length) this.growStack();
+    // A pair of two immediate values has nothing to scan.
+    else if (type === Type.Pair && (w[v + 1] & 3) !== 0 && (w[v + 2] & 3) !== 0) return;
+    this.push(v);
+  }
+
+  private push(v: number): void {
+    if (this.depth === CHUNK) {
+      if (++this.chunk === this.chunks.length) this.chunks.push(new Int32Array(CHUNK));
+      this.stack = this.chunks[this.chunk];
+      this.depth = 0;
+    }
     this.stack[this.depth++] = v;
   }
 
-  private growStack(): void {
-    const larger = new Int32Array(this.stack.length * 2);
-    larger.set(this.stack);
-    this.stack = larger;
+  /// The object marked last, 0 when there is none.
+  private pop(): number {
+    if (this.depth === 0) {
+      if (this.chunk === 0) return 0;
+      this.stack = this.chunks[--this.chunk];
+      this.depth = CHUNK;
+    }
+    return this.stack[--this.depth];
   }
 
   /// Cells an object occupies in a row.
@@ -204,14 +235,16 @@ export class Collector {
     const w = this.w;
     const end = this.marked + budget;
     let scanned = 0;
-    while (this.depth > 0) {
+    for (;;) {
       if (this.marked + scanned >= end) return;
-      let v = this.stack[--this.depth];
+      let v = this.pop();
+      if (v === 0) break;
       let from = 0;
       if (v < 0) {
         from = -v;
-        v = this.stack[--this.depth];
+        v = this.pop();
       }
+      scanned++;
       switch (w[v] & 0xff) {
         case Type.Pair: {
           // Lists are followed along their cdr without using the stack.
@@ -250,9 +283,8 @@ export class Collector {
           if (data !== v + 4) break;
           const stop = Math.min(length, from + SLICE);
           if (stop < length) {
-            if (this.depth + 2 >= this.stack.length) this.growStack();
-            this.stack[this.depth++] = v;
-            this.stack[this.depth++] = -stop;
+            this.push(v);
+            this.push(-stop);
           }
           for (let i = from; i < stop; i++) this.gray(w[data + i]);
           scanned += (stop - from) >> 2;

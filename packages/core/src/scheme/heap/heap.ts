@@ -279,6 +279,10 @@ export class Heap {
     return (v & 3) === 0 && (this.w[v] & 0xff) === Type.Pair;
   }
 
+  get isNearlyFull(): boolean {
+    return this.pagesUsed * 10 > this.memory.pages * 9;
+  }
+
   /// Bytes of pages in use.
   get usedBytes(): number {
     return this.pagesUsed * PAGE * 4;

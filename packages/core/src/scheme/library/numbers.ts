@@ -55,6 +55,10 @@ function extreme(keep: (order: number) => boolean) {
 function division(big: (s: Interpreter, a: bigint, b: bigint, x: number, y: number) => number, real: (x: number, y: number) => number) {
   return (s: Interpreter, a: number, b: number): number => {
     const { tower } = s;
+    const m = tower.safe(a);
+    const n = tower.safe(b);
+    // Not a number when one of them is no integer, or too large for this way.
+    if (n !== 0 && !Number.isNaN(m - n)) return s.heap.integer(real(m, n) + 0);
     if (!tower.isReal(a)) throw s.wrongType(1, a, "a real");
     if (!tower.isReal(b)) throw s.wrongType(2, b, "a real");
     const rank = Math.max(tower.rank(a), tower.rank(b));
@@ -325,6 +329,7 @@ function toExact(s: Interpreter, a: number): number {
 
 export function numberText(s: Interpreter, a: number, radix: number): string {
   const { tower } = s;
+  if (isFix(a)) return (a >> 1).toString(radix);
   switch (tower.rank(a)) {
     case Rank.Integer:
       return tower.big(a).toString(radix);
@@ -494,7 +499,7 @@ export const numbers: Definition[] = [
     [2, 2],
     "Remainder with the sign of the divisor; of zero, the dividend.",
     "(modulo -7 3) => 2",
-    division(moduloBig, (x, y) => x - y * Math.floor(x / y)),
+    division(moduloBig, (x, y) => ((x % y) + y) % y),
   ),
   def("abs", [1, 1], "Absolute value.", "(abs -7/3) => 7/3", (s, a) => {
     if (!s.tower.isReal(a)) throw s.wrongType(1, a, "a real");

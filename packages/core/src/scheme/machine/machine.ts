@@ -4,6 +4,7 @@ import type { Definition } from "../definition.ts";
 import { Condition, condition } from "../errors.ts";
 import { HeapExhausted } from "../heap/heap.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { evalMessage } from "../library/control.ts";
 import { intern, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
 import { APPLY, FALSE, Flag, fix, HEADER, isFix, isSymbol, MANY, NIL, NONE, OMITTED, Reg, TRUE, Type, UNBOUND, unfix } from "../words.ts";
 import { applyObject } from "./apply.ts";
@@ -73,9 +74,9 @@ export class Machine implements LoopHost {
     this.fuel = this.s.options.fuel ?? Number.POSITIVE_INFINITY;
     this.interrupted = false;
     this.w[Reg.Fuel] = Math.min(SLICE, this.fuel);
-    if (this.s.heap.emergency) {
+    if (this.s.heap.emergency || (this.s.heap.collector.enabled && this.s.heap.collector.pressed)) {
       this.collect();
-      this.s.heap.emergency = false;
+      this.s.heap.emergency &&= this.s.heap.isNearlyFull;
     }
   }
 
@@ -151,6 +152,33 @@ export class Machine implements LoopHost {
   }
 
   private succeeded = false;
+
+  /// Calls what a list names with the constants that follow, straight from the list.
+  message(list: number): number {
+    const { w } = this;
+    const sp = w[Reg.Sp];
+    if (this.depth > 0 || !evalMessage(this.s, list, sp + HEADER)) return this.call(this.s.compile(list, NIL), []);
+    const n = w[Reg.Acc];
+    const { base } = this;
+    this.depth = 1;
+    this.base = sp;
+    w[sp] = NIL;
+    w[sp + 1] = fix(this.stub.halt);
+    w[sp + 2] = fix(HEADER);
+    w[sp + 3] = NIL;
+    w[Reg.Fp] = sp;
+    w[Reg.Pc] = this.stub.call;
+    w[this.stub.call + 1] = n;
+    w[Reg.Acc] = w[Reg.Callee];
+    try {
+      const value = this.runLoop();
+      w[Reg.Sp] = sp;
+      return value;
+    } finally {
+      this.depth = 0;
+      this.base = base;
+    }
+  }
 
   private runLoop(): number {
     for (;;) {

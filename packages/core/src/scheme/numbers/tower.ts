@@ -50,6 +50,15 @@ export class Tower {
     return (BigInt(w[v + 3]) << 32n) | BigInt(w[v + 2] >>> 0);
   }
 
+  /// An integer as a number when it is exact as one, NaN otherwise.
+  safe(v: number): number {
+    if ((v & 1) !== 0) return v >> 1;
+    const w = this.heap.w;
+    if ((v & 3) !== 0 || (w[v] & 0xff) !== Type.Int64) return Number.NaN;
+    const high = w[v + 3];
+    return high >= -0x200000 && high < 0x200000 ? high * 4294967296 + (w[v + 2] >>> 0) : Number.NaN;
+  }
+
   /// A real number as a double.
   real(v: number): number {
     if ((v & 1) !== 0) return v >> 1;
@@ -120,7 +129,8 @@ export class Tower {
   }
 
   add(a: number, b: number): number {
-    if ((a & b & 1) !== 0) return this.heap.integer((a >> 1) + (b >> 1));
+    const exact = this.safe(a) + this.safe(b);
+    if (exact >= -SAFE && exact <= SAFE) return this.heap.integer(exact);
     switch (Math.max(this.rank(a), this.rank(b))) {
       case Rank.Integer:
         return this.fromBig(this.big(a) + this.big(b));
@@ -140,7 +150,8 @@ export class Tower {
   }
 
   subtract(a: number, b: number): number {
-    if ((a & b & 1) !== 0) return this.heap.integer((a >> 1) - (b >> 1));
+    const exact = this.safe(a) - this.safe(b);
+    if (exact >= -SAFE && exact <= SAFE) return this.heap.integer(exact);
     switch (Math.max(this.rank(a), this.rank(b))) {
       case Rank.Integer:
         return this.fromBig(this.big(a) - this.big(b));
@@ -160,11 +171,8 @@ export class Tower {
   }
 
   multiply(a: number, b: number): number {
-    if ((a & b & 1) !== 0) {
-      const product = (a >> 1) * (b >> 1);
-      // Products beyond 2^53 are not exact as doubles.
-      return Math.abs(product) <= SAFE ? this.heap.integer(product + 0) : this.fromBig(BigInt(a >> 1) * BigInt(b >> 1));
-    }
+    const exact = this.safe(a) * this.safe(b);
+    if (exact >= -SAFE && exact <= SAFE) return this.heap.integer(exact + 0);
     switch (Math.max(this.rank(a), this.rank(b))) {
       case Rank.Integer:
         return this.fromBig(this.big(a) * this.big(b));
