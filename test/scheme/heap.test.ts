@@ -13,7 +13,7 @@ const churn = (seed: number, rounds: number) => `
     ((0) (list n (+ n 0.5) (number->string n)))
     ((1) (make-vector (+ 1 (rnd 300)) n))
     ((2) (let ((a n) (b (list n))) (lambda () (set! a (+ a 1)) (cons a b))))
-    ((3) (let ((h (make-hash-table))) (do ((i 0 (+ i 1))) ((= i (rnd 20)) h) (set! (h i) (list i n)))))
+    ((3) (let ((h (make-hash-table)) (size (rnd 20))) (do ((i 0 (+ i 1))) ((= i size) h) (set! (h i) (list i n)))))
     ((4) (make-string (+ 1 (rnd 200)) #\\a))
     ((5) (inlet 'n n 'l (list n n)))
     ((6) (let loop ((i 0) (l ())) (if (< i (rnd 400)) (loop (+ i 1) (cons (* i 1/3) l)) l)))

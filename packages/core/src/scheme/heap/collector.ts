@@ -24,7 +24,7 @@ const CHUNK = 1 << 14;
 export class Collector {
   phase: number = Phase.Idle;
   enabled = true;
-  /// Begins a cycle at every poll and works at every refill: for tests.
+  /// Begins a cycle whenever it may, and works at every few cells: for tests.
   eager = false;
   /// Cells in the run last found by `nextRun`.
   runCells = 0;
@@ -81,7 +81,7 @@ export class Collector {
   /// Does the marking that allocation has made due.
   pay(): void {
     if (this.eager && this.phase === Phase.Mark) {
-      this.work(64);
+      this.work(256);
     } else if (this.phase === Phase.Mark && this.debt >= SLICE && this.enabled) {
       this.debt -= SLICE;
       if (this.debt > SLICE * 8) this.debt = SLICE * 8;

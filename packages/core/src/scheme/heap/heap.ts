@@ -93,6 +93,10 @@ export class Heap {
       w[Reg.Limit] = p + PAGE;
       this.collector.runCells = CELLS_PER_PAGE;
     }
+    if (this.collector.eager) {
+      this.collector.runCells = Math.min(this.collector.runCells, 4);
+      w[Reg.Limit] = w[Reg.Alloc] + this.collector.runCells * 4;
+    }
     this.handOut(w[Reg.Alloc], this.collector.runCells);
   }
 
