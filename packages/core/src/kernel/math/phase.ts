@@ -8,8 +8,8 @@ import { mathFunction } from "./declare.ts";
 /// sin(2 pi phase / 2^32), f32.
 export const sinPhase = mathFunction("sinPhase", { x: "i32" }, "f32", function sinPhase(phase, m) {
   const q = (phase - 0x40000000) | 0;
-  // ~q for -q: the difference is 1.5e-9 radians.
-  const u = m.f32((0x40000000 - (q ^ (q >> 31))) | 0) * 9.313225746154785e-10;
+  // |q| exactly, so that phase 0 gives 0: a trigger must not find it positive.
+  const u = m.f32((0x40000000 - ((q ^ (q >> 31)) - (q >> 31))) | 0) * 9.313225746154785e-10;
   const z = u * u;
   return u + (u - u * z) * (0.570796311 + z * (-0.0751671791 + z * (0.00452148449 + z * -0.000150724416)));
 });
