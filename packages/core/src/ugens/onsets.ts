@@ -65,7 +65,7 @@ export const Onsets = ugen("Onsets", {
         const past = peaks + (bins + 2) * 4;
         c.toPolar(frame, c);
         if (whtype > 0) {
-          const decay = relaxtime > 0 ? Math.exp((-2.302585092994046 * (size * 0.5)) / (relaxtime * c.sampleRate)) : 0;
+          const decay = relaxtime > 0 ? Math.exp((-Math.LN10 * (size * 0.5)) / (relaxtime * c.sampleRate)) : 0;
           for (let i = -2; i < bins; i++) {
             const at = i < 0 ? frame.data + (i + 2) * 4 : c.binAt(frame, i);
             const peak = peaks + (i + 2) * 4;

@@ -33,7 +33,8 @@ export const PV_HainsworthFoote = ugen("PV_HainsworthFoote", {
       const past = frame.size !== 0 ? c.roomFor(s, frame.bins * 4, c) : 0;
       if (past !== 0) {
         c.toPolar(frame, c);
-        const binsPerHertz = frame.size / c.sampleRate;
+        // As in scsynth, which takes the bins to be twice as far apart: the bounds are 15 Hz and 2.5 kHz.
+        const binsPerHertz = frame.bins / c.sampleRate;
         const first = c.tr(30 * binsPerHertz);
         const end = Math.min(c.tr(5000 * binsPerHertz), frame.bins);
         let distance = c.f32(0);
