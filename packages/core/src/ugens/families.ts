@@ -53,6 +53,7 @@ export * from "./rangeunits.ts";
 export * from "./replies.ts";
 export * from "./secondorder.ts";
 export * from "./slew.ts";
+export * from "./tableindex.ts";
 export * from "./triggers.ts";
 export * from "./unpackfft.ts";
 export * from "./vibrato.ts";
