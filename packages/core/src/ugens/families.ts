@@ -27,6 +27,7 @@ export * from "./henon.ts";
 export * from "./hilbert.ts";
 export * from "./impulse.ts";
 export * from "./info.ts";
+export * from "./keytrack.ts";
 export * from "./lags.ts";
 export * from "./lf.ts";
 export * from "./lfnoise.ts";
