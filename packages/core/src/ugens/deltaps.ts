@@ -48,18 +48,19 @@ export const DelTapRd = ugen("DelTapRd", {
     return {
       buf,
       position: c.bits(phase),
-      d: c.glide(s.d, target),
-      target,
+      step: (target - s.d) * c.f32(c.slope),
+      first: c.tr(c.f64(c.bits(phase)) - target),
+      truncates: !c.isAudio(delTime) && target === s.d,
       kind: c.isConstant(interp) ? c.tr(interp) : s.interp,
     };
   },
-  tick({ delTime }, _s, { buf, position, d, kind }, c) {
-    const age = c.isAudio(delTime) ? c.f64(delTime * c.f32(c.rate)) : c.f64(d);
-    const behind = c.f64(position + c.j) - age;
+  tick({ delTime }, s, { buf, position, step, first, truncates, kind }, c) {
+    const age = c.isAudio(delTime) ? c.f64(delTime * c.f32(c.rate)) : c.f64(s.d);
+    // Without interpolation a delay that stands still is truncated once per block, towards the position 0.
+    const behind = kind === 1 && truncates ? c.f64(first + c.j) : c.f64(position + c.j) - age;
+    // The delay is added up in f32, as scsynth does it: between samples its rounding is audible.
+    s.d += step;
     const at = c.around(buf, buf.samples > 0 ? c.cycled(behind, buf.samples) : 0, 1, c);
     return kind === 2 ? c.linearAt(buf, at, 0, c) : kind === 4 ? c.cubicAt(buf, at, 0, c) : c.plainAt(buf, at, 0);
-  },
-  end(_x, s, { target }) {
-    s.d = target;
   },
 });

@@ -54,8 +54,7 @@ export const PitchShift = ugen("PitchShift", {
     if (s.counter <= 0) {
       s.counter = s.frame >> 2;
       s.stage = (s.stage + 1) & 3;
-      let ratio = pitchRatio;
-      if (pitchDispersion !== 0) ratio += pitchDispersion * c.u11();
+      const ratio = pitchRatio + (pitchDispersion !== 0 ? pitchDispersion * c.u11() : 0);
       const above = c.clip(ratio, 0, 4) - 1;
       const scatter = c.clip(timeDispersion, 0, windowSize) * c.f32(c.rate);
       const start = (above < 0 ? 2 : s.frame * above + 2) + scatter * c.u01();
