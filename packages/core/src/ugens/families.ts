@@ -24,6 +24,7 @@ export * from "./formant.ts";
 export * from "./freeverb.ts";
 export * from "./gendy.ts";
 export * from "./grains.ts";
+export * from "./gverb.ts";
 export * from "./henon.ts";
 export * from "./hilbert.ts";
 export * from "./impulse.ts";
