@@ -21,6 +21,7 @@ function silence({ target }: Engine): CompiledDefinition {
     wireCount: 0,
     module,
     lanes: false,
+    wideWords: [],
     hasEnd: false,
     usesOffset: false,
   };

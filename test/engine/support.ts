@@ -149,6 +149,7 @@ export function compileDraft(draft: Draft, target: Target): CompiledDefinition {
     wireCount: draft.wires ?? 0,
     module: new WebAssembly.Module(module.encode()),
     lanes: false,
+    wideWords: [],
     hasEnd: draft.end !== undefined,
     usesOffset: false,
   };

@@ -4,6 +4,7 @@ import type { Definition, Definitions } from "./definitions.ts";
 import { nodeNotFound, type Outcome } from "./failures.ts";
 import type { Memory } from "./memory.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Packs } from "./packs.ts";
 import { NodeWord, type Tree } from "./tree.ts";
 
 /// What a control plays instead of its own value. Control bus, audio bus, or nothing.
@@ -39,13 +40,15 @@ export class Controls {
   readonly #definitions: Definitions;
   readonly #nodes: Nodes;
   readonly #tree: Tree;
+  readonly #packs: Packs;
 
-  constructor(memory: Memory, target: Target, definitions: Definitions, nodes: Nodes, tree: Tree) {
+  constructor(memory: Memory, target: Target, definitions: Definitions, nodes: Nodes, tree: Tree, packs: Packs) {
     this.#memory = memory;
     this.#target = target;
     this.#definitions = definitions;
     this.#nodes = nodes;
     this.#tree = tree;
+    this.#packs = packs;
   }
 
   /// Sets element `element` of a control given by name, or the control at index `control + element`, and removes its mapping. What a synth does
@@ -144,7 +147,9 @@ export class Controls {
     return this.#definitions.at(this.#tree.get(synth, NodeWord.definition));
   }
 
+  /// Word index of the first control; the synth runs alone from now on.
   #address(synth: number): number {
+    this.#packs.release(synth);
     return (this.#tree.get(synth, NodeWord.base) >> 2) + SynthWord.controls;
   }
 }

@@ -8,6 +8,7 @@ interface Code {
   readonly init: number;
   readonly run: number;
   /// 0 for none.
+  readonly run4: number;
   readonly end: number;
   users: number;
 }
@@ -18,6 +19,9 @@ export interface Definition {
   readonly code: Code;
   /// First and number of the controls of a name.
   readonly names: ReadonlyMap<string, { readonly index: number; readonly count: number }>;
+  /// Word indices of the state's f64 values, and of the other words.
+  readonly wide: Int32Array;
+  readonly narrow: Int32Array;
   /// Running synths, and one while the name stands for it.
   references: number;
 }
@@ -69,7 +73,7 @@ export class Definitions {
     }
     const handle = this.#freeHandles.pop() ?? this.#byHandle.length;
     const names = new Map(compiled.controlNames.map(({ name, index, count }) => [name, { index, count }]));
-    const definition: Definition = { compiled, handle, code, names, references: 1 };
+    const definition: Definition = { compiled, handle, code, names, ...wordsByWidth(compiled), references: 1 };
     this.#byHandle[handle] = definition;
     this.unload(compiled.name);
     this.#byName.set(compiled.name, definition);
@@ -101,14 +105,14 @@ export class Definitions {
     const { code } = definition;
     if (--code.users > 0) return;
     this.#code.delete(code.module);
-    for (const place of [code.init, code.run, code.end]) {
+    for (const place of [code.init, code.run, code.run4, code.end]) {
       if (place === 0) continue;
       this.#table.set(place, null);
       this.#freePlaces.push(place);
     }
   }
 
-  #acquire({ module, hasEnd }: CompiledDefinition): Code {
+  #acquire({ module, hasEnd, lanes }: CompiledDefinition): Code {
     let code = this.#code.get(module);
     if (!code) {
       const { exports } = new WebAssembly.Instance(module, this.#imports);
@@ -116,6 +120,7 @@ export class Definitions {
         module,
         init: this.#place(exports.init),
         run: this.#place(exports.run),
+        run4: lanes ? this.#place(exports.run4) : 0,
         end: hasEnd ? this.#place(exports.end) : 0,
         users: 0,
       };
@@ -131,6 +136,14 @@ export class Definitions {
     this.#table.set(place, fn);
     return place;
   }
+}
+
+function wordsByWidth({ words, wideWords }: CompiledDefinition): { wide: Int32Array; narrow: Int32Array } {
+  const taken = new Set(wideWords.flatMap((word) => [word, word + 1]));
+  return {
+    wide: Int32Array.from(wideWords),
+    narrow: Int32Array.from(Array.from({ length: words }, (_, i) => i).filter((word) => !taken.has(word))),
+  };
 }
 
 /// In words, the first thing that differs, or undefined.

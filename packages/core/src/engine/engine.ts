@@ -11,6 +11,7 @@ import { type DiskService, hostFunctions } from "./host.ts";
 import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
 import { Memory } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
+import { Packs } from "./packs.ts";
 import { Pool } from "./pool.ts";
 import { Transforms } from "./transforms.ts";
 import { NodeWord, Tree } from "./tree.ts";
@@ -39,6 +40,7 @@ export class Engine {
   readonly definitions: Definitions;
   readonly events: Events;
   readonly tree: Tree;
+  readonly packs: Packs;
   /// Bytes that synths may use, and of those the bytes in use.
   readonly pool: Pool;
   /// Serves DiskIn and its like; without one they hear silence.
@@ -70,7 +72,9 @@ export class Engine {
       },
     });
     const definitions = new Definitions(target, memory.wasm, table, host);
-    const nodes = new Nodes(memory, target, tree, pool, definitions, events, table);
+    const packs = new Packs(memory, target, tree, pool, definitions, layout.nodeCount, layout.walking);
+    packs.enabled = options.lanes ?? true;
+    const nodes = new Nodes(memory, target, tree, pool, definitions, events, table, packs);
     const remove = (node: number): void => nodes.destroy(node);
 
     this.target = target;
@@ -80,7 +84,8 @@ export class Engine {
     this.events = events;
     this.definitions = definitions;
     this.nodes = nodes;
-    this.controls = new Controls(memory, target, definitions, nodes, tree);
+    this.controls = new Controls(memory, target, definitions, nodes, tree, packs);
+    this.packs = packs;
     this.buses = new Buses(memory, target);
     this.buffers = buffers;
     this.#context = target.context >> 2;
@@ -124,7 +129,11 @@ export class Engine {
   /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
   process(): void {
     this.buses.stampInputs();
+    this.packs.form(this.block);
+    this.packs.walking = true;
     this.#walkContained();
+    this.packs.walking = false;
+    this.packs.settle();
     this.buses.silenceUnwrittenOutputs();
     this.memory.i32[this.#context + ContextWord.block]++;
   }
@@ -164,6 +173,11 @@ export class Engine {
   }
 
   #contain(node: number, error: unknown): void {
+    if (this.tree.get(node, NodeWord.pack) !== 0) {
+      // Which of the four failed shows in the next block, when each runs alone.
+      this.packs.release(node);
+      return;
+    }
     const handle = this.tree.get(node, NodeWord.definition);
     const nodeId = this.tree.get(node, NodeWord.id);
     if (this.#faults.length < faultLimit) {

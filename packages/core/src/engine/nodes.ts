@@ -16,6 +16,7 @@ import {
   tooManyNodes,
 } from "./failures.ts";
 import type { Memory } from "./memory.ts";
+import type { Packs } from "./packs.ts";
 import type { Pool } from "./pool.ts";
 import { NodeState, NodeWord, type Tree } from "./tree.ts";
 
@@ -33,12 +34,22 @@ export class Nodes {
   readonly #definitions: Definitions;
   readonly #events: Events;
   readonly #table: WebAssembly.Table;
+  readonly #packs: Packs;
   #hiddenId = -8;
   #newestId = 0;
   /// Of the running synths together.
   unitCount = 0;
 
-  constructor(memory: Memory, target: Target, tree: Tree, pool: Pool, definitions: Definitions, events: Events, table: WebAssembly.Table) {
+  constructor(
+    memory: Memory,
+    target: Target,
+    tree: Tree,
+    pool: Pool,
+    definitions: Definitions,
+    events: Events,
+    table: WebAssembly.Table,
+    packs: Packs,
+  ) {
     this.#memory = memory;
     this.#target = target;
     this.#tree = tree;
@@ -46,6 +57,7 @@ export class Nodes {
     this.#definitions = definitions;
     this.#events = events;
     this.#table = table;
+    this.#packs = packs;
   }
 
   get synthCount(): number {
@@ -202,24 +214,24 @@ export class Nodes {
   /// The functions below take addresses; done actions and unit generators use them too.
 
   pause(node: number): void {
-    const state = this.#tree.get(node, NodeWord.state);
-    if (state === NodeState.running) this.#tree.set(node, NodeWord.state, NodeState.paused);
-    else if (state === NodeState.fresh) this.#tree.set(node, NodeWord.state, NodeState.freshPaused);
+    const state = this.#packs.stateOf(node);
+    if (state === NodeState.running) this.#packs.change(node, NodeState.paused);
+    else if (state === NodeState.fresh) this.#packs.change(node, NodeState.freshPaused);
     else return;
     this.#events.node(NodeEvent.off, this.#tree, node);
   }
 
   resume(node: number): void {
-    const state = this.#tree.get(node, NodeWord.state);
-    if (state === NodeState.paused) this.#tree.set(node, NodeWord.state, NodeState.running);
-    else if (state === NodeState.freshPaused) this.#tree.set(node, NodeWord.state, NodeState.fresh);
+    const state = this.#packs.stateOf(node);
+    if (state === NodeState.paused) this.#packs.change(node, NodeState.running);
+    else if (state === NodeState.freshPaused) this.#packs.change(node, NodeState.fresh);
     else return;
     this.#events.node(NodeEvent.on, this.#tree, node);
   }
 
   /// The node is removed when its turn comes.
   endAtTurn(node: number): void {
-    if (node !== this.#tree.root) this.#tree.set(node, NodeWord.state, NodeState.ending);
+    if (node !== this.#tree.root) this.#packs.change(node, NodeState.ending);
   }
 
   /// Removes a node now, children first; of those one no longer learns where they stood.
@@ -238,6 +250,7 @@ export class Nodes {
       }
       if (node === group) return;
       const parent = this.#tree.get(node, NodeWord.parent);
+      this.#packs.release(node);
       this.#tree.unlink(node);
       this.#remove(node);
       node = parent;
@@ -274,6 +287,7 @@ export class Nodes {
     const beside = action === AddAction.before || action === AddAction.after;
     if (node === this.#tree.root || (beside && target === this.#tree.root)) return;
     const nowhere = this.#tree.isWithin(target, node) || (beside && this.#tree.get(target, NodeWord.parent) === 0);
+    this.#packs.release(node);
     this.#tree.unlink(node);
     if (!nowhere) this.#insert(node, action, target);
     this.#events.node(NodeEvent.move, this.#tree, node);
@@ -333,12 +347,16 @@ export class Nodes {
     this.#tree.set(node, NodeWord.init, definition.code.init);
     this.#tree.set(node, NodeWord.run, definition.code.run);
     this.#tree.set(node, NodeWord.end, definition.code.end);
+    this.#tree.set(node, NodeWord.alone, i32[context + ContextWord.block]);
     definition.references++;
     this.unitCount += definition.compiled.unitCount;
     i32[context + ContextWord.runningSynths]++;
   }
 
   #insert(node: number, action: number, target: number): void {
+    // A node between two of a pack parts them.
+    if (action >= AddAction.before) this.#packs.release(target);
+    this.#packs.notice(this.#memory.i32[(this.#target.context >> 2) + ContextWord.block]);
     if (action === AddAction.head) this.#tree.addToHead(node, target);
     else if (action === AddAction.tail) this.#tree.addToTail(node, target);
     else if (action === AddAction.before) this.#tree.addBefore(node, target);
@@ -351,6 +369,7 @@ export class Nodes {
 
   /// Removes a node without children.
   #remove(node: number): void {
+    this.#packs.release(node);
     this.#events.node(NodeEvent.end, this.#tree, node);
     this.#tree.unlink(node);
     if (!this.#tree.isGroup(node)) this.#stop(node);
@@ -380,6 +399,7 @@ export class Nodes {
   }
 
   #hide(node: number): void {
+    this.#packs.release(node);
     const id = this.#nextHiddenId();
     this.#tree.rename(node, id);
     if (!this.#tree.isGroup(node)) this.#memory.i32[(this.#tree.get(node, NodeWord.base) >> 2) + SynthWord.nodeId] = id;

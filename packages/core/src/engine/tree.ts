@@ -27,8 +27,14 @@ export const NodeWord = {
   successor: 14,
   /// 1 once `init` has run: only then `end` may.
   constructed: 15,
+  /// Number of the pack a synth runs in (packs.ts), plus 1; 0 for none.
+  pack: 16,
+  /// Block in which the synth last began to run alone.
+  alone: 17,
+  /// Of the first synth of a pack: where its own state is, while `base` and `run` are the pack's.
+  home: 18,
 } as const;
-export const nodeBytes = 64;
+export const nodeBytes = 80;
 
 export const NodeState = {
   /// A synth before its first turn.
@@ -39,6 +45,8 @@ export const NodeState = {
   freshPaused: 3,
   /// Removed when its turn comes.
   ending: 4,
+  /// Runs when the first synth of its pack does.
+  packed: 5,
 } as const;
 
 export const rootId = 0;

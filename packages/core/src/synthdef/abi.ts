@@ -131,7 +131,10 @@ export interface CompiledDefinition {
   /// Imports: `host` (the functions of `HostFunctions` it uses) and `env.memory`. Exports: `init(base)`, `run(base)`, where lanes are possible
   /// `run4(base)`, and where a unit needs it `end(base)` (called once when the synth is freed).
   readonly module: WebAssembly.Module;
+  /// Synths of it may run four at a time: there is `run4`, nothing a synth does in `run` reaches another, and lanes pay.
   readonly lanes: boolean;
+  /// Word indices of f64 values in the state: in a pack their four lanes follow each other.
+  readonly wideWords: readonly number[];
   readonly hasEnd: boolean;
   /// False for definitions that use sub-block offsets nowhere.
   readonly usesOffset: boolean;

@@ -5,9 +5,10 @@ import type { Expr, Field, Program } from "../kernel/ir.ts";
 import type { Rate, Shape } from "../kernel/language.ts";
 import { withoutDeadCode } from "../kernel/simplify.ts";
 import { type InputSource, inputKinds, Unit } from "../kernel/unit.ts";
+import { calledBy } from "../kernel/walk.ts";
 import type { UGenRegistry } from "../ugens/registry.ts";
-import { emitModule } from "../wasm/index.ts";
-import { type CompiledDefinition, SynthWord, type Target } from "./abi.ts";
+import { emitModule, laneRefusal } from "../wasm/index.ts";
+import { type CompiledDefinition, maximumPages, SynthWord, type Target } from "./abi.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
 import { Assembly } from "./segments.ts";
@@ -126,25 +127,21 @@ const constantSource = (value: number): InputSource => {
   return { rate: "ir", constant: e.op === "const" ? e.value : value, initial: () => e, block: () => e };
 };
 
-/// The bytes of a plan's module.
-export function emitDefinition(plan: DefinitionPlan, memory: { min: number; max: number; shared: boolean }): Uint8Array<ArrayBuffer> {
+/// The bytes of a plan's module, for an engine whose memory is shared or not.
+export function emitDefinition(plan: DefinitionPlan, target: Target, lanes = false): Uint8Array<ArrayBuffer> {
   const programs = [
     { name: "init", program: plan.init },
-    { name: "run", program: plan.run },
+    { name: "run", program: plan.run, lanes },
   ];
-  if (plan.end) programs.push({ name: "end", program: plan.end });
-  return emitModule({ memory, programs });
+  if (plan.end) programs.push({ name: "end", program: plan.end, lanes: false });
+  return emitModule({ memory: { min: 1, max: maximumPages, shared: target.sharedMemory }, programs, scratch: target.scratch });
 }
 
-/// Compiles a definition for an engine with `target`. `memory` describes the engine's memory as the module must import it.
-export function compileDefinition(
-  graph: SynthDefGraph,
-  target: Target,
-  registry: UGenRegistry,
-  memory = { min: 1, max: 32768, shared: false },
-): CompiledDefinition {
+/// Compiles a definition for an engine with `target`.
+export function compileDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): CompiledDefinition {
   const plan = planDefinition(graph, target, registry);
-  const module = new WebAssembly.Module(emitDefinition(plan, memory));
+  const lanes = runsInLanes(plan);
+  const module = new WebAssembly.Module(emitDefinition(plan, target, lanes));
   const counts = paramCounts(graph);
   return {
     name: graph.name,
@@ -156,10 +153,32 @@ export function compileDefinition(
     unitCount: graph.units.length,
     wireCount: plan.wireCount,
     module,
-    lanes: false,
+    lanes,
+    wideWords: lanes
+      ? plan.fields.flatMap((field) => (field.type === "f64" ? Array.from({ length: field.count }, (_, i) => field.word + i * 2) : []))
+      : [],
     hasEnd: plan.end !== null,
     usesOffset: graph.units.some((unit) => unit.name === "OffsetOut" || unit.name === "SubsampleOffset"),
   };
+}
+
+/// Done actions that reach nobody but the synth itself: none, pause, free.
+const ownActions = new Set([0, 1, 2]);
+
+/// True when four synths may take the same block together: none can notice another, and lanes are faster.
+function runsInLanes(plan: DefinitionPlan): boolean {
+  const rates = (effect: "reads" | "writes") =>
+    new Set(plan.units.filter(({ spec }) => spec[effect] === "bus").map(({ shape }) => shape.rate));
+  const written = rates("writes");
+  if ([...rates("reads")].some((rate) => written.has(rate))) return false;
+  for (const unit of plan.units) {
+    // Synths draw from shared generators one after the other.
+    if (unit.spec.random || unit.spec.writes === "buffer") return false;
+    const action = Object.keys(unit.spec.inputs).indexOf("doneAction");
+    if (action >= 0 && !ownActions.has(unit.shape.constants[action] ?? -1)) return false;
+  }
+  const { hosts } = calledBy(plan.run.body);
+  return [...hosts].every(({ name }) => name === "doneAction") && !laneRefusal(plan.run);
 }
 
 /// " Did you mean …?" with the closest known names.
