@@ -70,7 +70,7 @@ export class Packs {
 
   /// Something changed in the tree: neighbours may have become a pack's worth.
   notice(block: number): void {
-    if (this.#look < block || this.#look > block + settlingBlocks) this.#look = block + settlingBlocks;
+    if (this.#look > block + settlingBlocks) this.#look = block + settlingBlocks;
   }
 
   /// The synth is to run alone from now on. Not for a synth of the pack whose code is running: see `change`.
@@ -118,6 +118,7 @@ export class Packs {
         tree.get(node, NodeWord.state) === NodeState.running &&
         tree.get(node, NodeWord.pack) === 0;
       if (!fits) {
+        if (tree.get(node, NodeWord.state) === NodeState.fresh) this.notice(block);
         run = 0;
         previous = 0;
         continue;

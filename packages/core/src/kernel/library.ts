@@ -9,8 +9,12 @@ import { type Call, lit, num, type Obj, type Value } from "./values.ts";
 
 export interface LibraryCall {
   readonly arity: number;
+  /// Types of the parameters, and of the result.
+  readonly types: readonly Type[];
+  readonly result: Type;
   /// The value for arguments known at compile time, by the same formula in plain f64 arithmetic.
   fold(args: readonly number[]): number;
+  /// A call with arguments of the types of the parameters.
   build(args: readonly Expr[]): Expr;
 }
 
@@ -29,12 +33,10 @@ export function libraryCall(name: string, type: Type): LibraryCall | undefined {
   const types = Object.values(fn.params);
   return {
     arity: types.length,
+    types,
+    result: fn.result,
     fold: (args) => directly(fn, args),
-    build: (args) =>
-      coerce(
-        { op: "call", type: fn.result, fn: compile(fn), args: args.map((a, i) => coerce(a, types[i])) },
-        name in phases ? "f32" : type,
-      ),
+    build: (args) => ({ op: "call", type: fn.result, fn: compile(fn), args }),
   };
 }
 

@@ -87,7 +87,7 @@ export function callLibrary(sp: Numbers, name: string, args: readonly Value[], n
   if (!call) return sp.fail(node, "kernel-call", `Math.${name} is not in the math library`);
   if (args.length < call.arity) sp.fail(node, "kernel-call", `Math.${name} takes ${call.arity} arguments, ${args.length} given`);
   if (literal) return lit(call.fold(args.map((a) => Number(a.k === "lit" ? a.value : 0))));
-  const exprs = args.slice(0, call.arity).map((a) => sp.as(a, type, node));
+  const exprs = call.types.map((wanted, i) => sp.as(args[i], wanted, node));
   const value = sp.builder.num(call.build(exprs), levelOf(args));
   // A call is worth keeping: an expression may be read more than once.
   return sp.builder.keep(value, name);

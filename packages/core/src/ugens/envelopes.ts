@@ -1,5 +1,5 @@
 /// EnvGen: plays an envelope of up to any number of segments, with sustain, loop, retrigger and forced release.
-import { f64, helper, i32, manyPerBlock, perBlock, type SystemContext, signal } from "../kernel/language.ts";
+import { f64, helper, i32, manyPerBlock, perBlock, perSample, type SystemContext } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import { samplesIn } from "./support/decay.ts";
 import { beginSegment, restAt, type SegmentState, segmentLevel } from "./support/segment.ts";
@@ -47,7 +47,7 @@ const gateEvent = helper(
 export const EnvGen = ugen("EnvGen", {
   rates: "ar kr",
   inputs: {
-    gate: signal,
+    gate: perSample(1),
     levelScale: perBlock(1),
     levelBias: perBlock(0),
     timeScale: perBlock(1),
