@@ -3,6 +3,7 @@ import { type ToolTable, runTool } from "../../scripts/tool-table.ts";
 
 const pages: ToolTable = {
   math: () => import("./math.ts"),
+  scheme: () => import("./scheme.ts"),
 };
 
 export const main = (args: string[]) => runTool("docs", pages, args);
