@@ -39,7 +39,7 @@ describe("the editor's grammar", () => {
     ["'(a . b)", "Program(Quoted(Quote,List(Symbol,Symbol,Symbol)))"],
     ['`(1 ,x ,@y "s")', "Program(Quoted(Quasiquote,List(Number,Quoted(Unquote,Symbol),Quoted(UnquoteSplicing,Symbol),String)))"],
     ["#2d((1 2) (3 4))", "Program(Vector(VectorOpen,List(Number,Number),List(Number,Number)))"],
-    ["#t #\\space #\\( :key key: 1+ -1/2 1.5e-7 #xff", "Program(Boolean,Character,Character,Keyword,Symbol,Symbol,Number,Number,Number)"],
+    ["#t #\\space #\\( :key key: a+ -1/2 1.5e-7 #xff", "Program(Boolean,Character,Character,Keyword,Symbol,Symbol,Number,Number,Number)"],
     [
       "; note\n(f #;(no) x) #| a #| b |# c |# y",
       "Program(LineComment,List(Symbol,Skipped(SkipMark,List(Symbol)),Symbol),BlockComment,Symbol)",
