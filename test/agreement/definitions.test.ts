@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { readScore } from "@heddle/core/osc";
 import { expect, test } from "vitest";
 import { layOut } from "../../packages/core/src/engine/layout.ts";
-import type { Field } from "../../packages/core/src/kernel/ir.ts";
 import { isBundle } from "../../packages/core/src/osc/packet.ts";
 import { ContextWord, SynthWord } from "../../packages/core/src/synthdef/abi.ts";
 import { type DefinitionPlan, planDefinition } from "../../packages/core/src/synthdef/compile.ts";
@@ -13,6 +12,7 @@ import { builtins } from "../../packages/core/src/ugens/index.ts";
 import { laneRefusal } from "../../packages/core/src/wasm/lanes.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
 import { scoreCases, scorePath } from "../support/sc-fixtures.ts";
+import { transpose } from "../support/synth-machine.ts";
 
 const { target, pool, samples } = layOut({ memorySize: 4096, controlBuses: 256, audioBuses: 64, buffers: 16 });
 const pages = Math.ceil(samples / 65536) + 1;
@@ -92,7 +92,7 @@ function render(plan: DefinitionPlan, module: WebAssembly.Module, pack: boolean)
     });
     init?.(base);
   }
-  if (pack) for (const lane of lanes) transpose(words, plan.fields, plan.words, pool + lane * stateBytes, packBase, lane);
+  if (pack) for (const lane of lanes) transpose(words, plan, pool + lane * stateBytes, packBase, lane);
 
   const buses: Float32Array[] = [];
   for (let block = 0; block < blocks; block++) {
@@ -103,16 +103,6 @@ function render(plan: DefinitionPlan, module: WebAssembly.Module, pack: boolean)
     buses.push(floats.slice(from, from + 16 * target.blockSize), floats.slice(target.controlBuses / 4, target.controlBuses / 4 + 64));
   }
   return { buses, calls };
-}
-
-/// Copies a lone synth's state into a lane: an f64's lanes follow each other, other words are interleaved.
-function transpose(words: Int32Array, fields: readonly Field[], count: number, from: number, pack: number, lane: number): void {
-  const wide = new Set(fields.flatMap((f) => (f.type === "f64" ? Array.from({ length: f.count }, (_, i) => f.word + i * 2) : [])));
-  for (let word = 0; word < count; word++) {
-    const size = wide.has(word) ? 2 : 1;
-    for (let half = 0; half < size; half++) words[pack / 4 + word * 4 + lane * size + half] = words[from / 4 + word + half] as number;
-    word += size - 1;
-  }
 }
 
 test("packs of every definition in the fixtures that may run in lanes", () => {

@@ -121,6 +121,7 @@ export function layOut(options: EngineOptions): Layout {
     wireCount,
     tables,
     scratch: place(65536),
+    nowhere: place(blockSize * 4 + 64),
   };
   const constants = [...constantTables(), ...(o.tables ?? [])];
   for (const { name, values } of constants) {

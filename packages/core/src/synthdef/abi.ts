@@ -10,6 +10,8 @@ export interface Target {
   readonly sharedMemory?: true;
   /// 64 KiB that code may use as it likes while it runs.
   readonly scratch: number;
+  /// Where writes go that nobody is to read: N f32 for channels of buses that do not exist, then 64 bytes for units that got no memory.
+  readonly nowhere: number;
   readonly sampleRate: number;
   /// Frames per block, N. Audio buses and wires are N f32 values.
   readonly blockSize: number;

@@ -41,8 +41,7 @@ export interface DefinitionPlan {
 export function kernelTarget(target: Target): KernelTarget {
   const numbers: Record<string, number> = {};
   for (const [name, value] of Object.entries(target)) if (typeof value === "number") numbers[name] = value;
-  // The last bytes of the scratch area serve units that got no memory.
-  numbers.sink = target.scratch + 65536 - 64;
+  numbers.sink = target.nowhere + target.blockSize * 4;
   return { sampleRate: target.sampleRate, blockSize: target.blockSize, numbers, tables: target.tables };
 }
 

@@ -6,7 +6,7 @@ import { decayCoefficient } from "./support/decay.ts";
 
 /// Where a writer's channel goes: a channel that does not exist writes where nobody reads.
 const writable = helper((bus: number, exists: boolean, c: SystemContext & Record<"dataOf", (bus: number, c: SystemContext) => number>) =>
-  exists ? c.dataOf(bus, c) : c.target.scratch,
+  exists ? c.dataOf(bus, c) : c.target.nowhere,
 );
 
 /// Out (bus, channels...): adds its channels to the buses from `bus` on; the first writer of a block overwrites what an earlier block left.
@@ -379,7 +379,7 @@ export const LocalOut = ugen("LocalOut", {
     for (const i of c.each(channels.length)) {
       const stamp = c.localStamp(base, i);
       const exists = i < count;
-      data[i] = exists ? c.localData(base, i, count, c) : c.target.scratch;
+      data[i] = exists ? c.localData(base, i, count, c) : c.target.nowhere;
       fresh[i] = exists && c.loadI32(stamp) !== now ? 1 : 0;
       if (exists) c.storeI32(stamp, now);
     }
