@@ -121,4 +121,4 @@ test("packs of every definition in the fixtures that may run in lanes", () => {
     compared++;
   }
   expect(compared).toBeGreaterThan(0);
-});
+}, 300_000);
