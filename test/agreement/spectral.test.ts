@@ -2,7 +2,21 @@
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../packages/core/src/engine/index.ts";
 import { compileDefinition, synthDef } from "../../packages/core/src/synthdef/index.ts";
-import { builtins, FFT, IFFT, Out, type Signal, WhiteNoise } from "../../packages/core/src/ugens/index.ts";
+import {
+  BeatTrack,
+  builtins,
+  Convolution2,
+  FFT,
+  IFFT,
+  Impulse,
+  K2A,
+  Out,
+  PV_Conj,
+  PV_PhaseShift90,
+  PV_PhaseShift270,
+  type Signal,
+  WhiteNoise,
+} from "../../packages/core/src/ugens/index.ts";
 
 /// Plays a definition whose buffers 0 and 1 hold `size` samples; the first two output channels.
 function play(size: number, frames: number, channels: () => readonly Signal[]): Float32Array[] {
@@ -40,4 +54,34 @@ describe.each([128, 256, 2048])("frames of %i", (size) => {
 test.each([0, 6, 300])("a buffer of %i samples holds no frame: silence", (size) => {
   const [back] = play(size, 1024, () => [IFFT.ar(FFT.kr({ buffer: 0, in: WhiteNoise.ar() }))]);
   expect(Math.max(...back)).toBe(0);
+});
+
+test.each([
+  ["PV_PhaseShift90 and PV_PhaseShift270", (frames: Signal) => PV_PhaseShift270.kr({ chain: PV_PhaseShift90.kr({ chain: frames }) })],
+  ["PV_Conj twice", (frames: Signal) => PV_Conj.kr({ chain: PV_Conj.kr({ chain: frames }) })],
+])("%s change nothing", (_name, change) => {
+  const [changed, plain] = play(256, 4096, () => {
+    const noise = WhiteNoise.ar();
+    return [IFFT.ar(change(FFT.kr({ buffer: 0, in: noise }))), IFFT.ar(FFT.kr({ buffer: 1, in: noise }))];
+  });
+  expect(plain.some((x) => x !== 0)).toBe(true);
+  expect(largestDifference(changed, plain)).toBe(0);
+});
+
+test("convolution with silence is silence", () => {
+  const [convolved] = play(256, 2048, () => [Convolution2.ar({ in: WhiteNoise.ar(), kernel: 0, framesize: 256 })]);
+  expect(convolved.every((x) => x === 0)).toBe(true);
+});
+
+test("BeatTrack finds the tempo of clicks", () => {
+  const [tempo, beats] = play(1024, 48000 * 12, () => {
+    const [quarter, , , tempo] = BeatTrack.kr({ chain: FFT.kr({ buffer: 0, in: Impulse.ar(2.5) }) });
+    return [K2A.ar(tempo), K2A.ar(quarter)];
+  });
+  expect(tempo[0]).toBe(2);
+  expect(Math.abs(tempo[tempo.length - 1] - 2.5)).toBeLessThan(0.05);
+  const last = beats.subarray(48000 * 8);
+  let count = 0;
+  for (let at = 64; at < last.length; at += 64) if (last[at] > 0.5 && last[at - 64] <= 0.5) count++;
+  expect(Math.abs(count - 10)).toBeLessThanOrEqual(1);
 });

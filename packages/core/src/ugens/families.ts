@@ -1,6 +1,7 @@
 /// Every family of unit generators, one line each.
 export * from "./bandlimited.ts";
 export * from "./banks.ts";
+export * from "./beattrack.ts";
 export * from "./buffers.ts";
 export * from "./buses.ts";
 export * from "./chaos.ts";
