@@ -4,6 +4,7 @@ import { Command } from "commander";
 
 /// Name, one-line description and module of every command; the module's `register` adds arguments and options.
 const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
+  explain: () => import("./commands/explain.ts"),
   graph: () => import("./commands/graph.ts"),
   render: () => import("./commands/render.ts"),
   scheme: () => import("./commands/scheme.ts"),

@@ -7,7 +7,7 @@ import { withoutDeadCode } from "../kernel/simplify.ts";
 import { type InputSource, inputKinds, Unit } from "../kernel/unit.ts";
 import { calledBy } from "../kernel/walk.ts";
 import type { UGenRegistry } from "../ugens/registry.ts";
-import { emitModule, laneRefusal } from "../wasm/index.ts";
+import { emitModule, emitText, laneRefusal, type ModuleOptions } from "../wasm/index.ts";
 import { type CompiledDefinition, maximumPages, SynthWord, type Target } from "./abi.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
@@ -127,13 +127,19 @@ const constantSource = (value: number): InputSource => {
 };
 
 /// The bytes of a plan's module, for an engine whose memory is shared or not.
-export function emitDefinition(plan: DefinitionPlan, target: Target, lanes = false): Uint8Array<ArrayBuffer> {
+export const emitDefinition = (plan: DefinitionPlan, target: Target, lanes = false): Uint8Array<ArrayBuffer> =>
+  emitModule(moduleOptions(plan, target, lanes));
+
+/// The same module as WebAssembly text.
+export const definitionText = (plan: DefinitionPlan, target: Target, lanes = false): string => emitText(moduleOptions(plan, target, lanes));
+
+function moduleOptions(plan: DefinitionPlan, target: Target, lanes: boolean): ModuleOptions {
   const programs = [
     { name: "init", program: plan.init },
     { name: "run", program: plan.run, lanes },
   ];
   if (plan.end) programs.push({ name: "end", program: plan.end, lanes: false });
-  return emitModule({ memory: { min: 1, max: maximumPages, shared: target.sharedMemory }, programs, scratch: target.scratch });
+  return { memory: { min: 1, max: maximumPages, shared: target.sharedMemory }, programs, scratch: target.scratch };
 }
 
 /// Compiles a definition for an engine with `target`.

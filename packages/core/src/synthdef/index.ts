@@ -2,7 +2,9 @@
 
 export type { CompiledDefinition, Target } from "./abi.ts";
 export { audio, type ControlSpec, lag, SynthDef, scalar, synthDef, trig } from "./builder.ts";
-export { compileDefinition, DefinitionError } from "./compile.ts";
+export { compileDefinition, DefinitionError, type DefinitionPlan, definitionText, planDefinition } from "./compile.ts";
+export { drawDefinition } from "./draw.ts";
+export { type Cost, costOf, explainDefinition } from "./explain.ts";
 export type { InputRef, RateNumber, SynthDefGraph, UnitSpec } from "./graph-types.ts";
 export { readSynthDefs, type SynthDefFile } from "./read.ts";
 export { writeSynthDefs } from "./write.ts";
