@@ -258,7 +258,10 @@ export class Heap {
     w[p + 1] = fix(length);
     w[p + 2] = NONE;
     w[p + 3] = fix(p + 4);
-    w.fill(0, p + 4, p + 4 + cells * 4);
+    const end = p + 4 + cells * 4;
+    // A call of `fill` costs more than clearing a few words.
+    if (cells > 8) w.fill(0, p + 4, end);
+    else for (let i = p + 4; i < end; i++) w[i] = 0;
     return p;
   }
 

@@ -345,6 +345,21 @@ export function numberText(s: Interpreter, a: number, radix: number): string {
   }
 }
 
+/// The digits of a fixnum, written without text of the host.
+function decimalString(s: Interpreter, n: number): number {
+  let length = n < 0 ? 2 : 1;
+  for (let m = Math.abs(n); m >= 10; m = Math.floor(m / 10)) length++;
+  const out = s.heap.numberVector(Type.String, length);
+  const at = s.heap.data(out) * 4;
+  let m = Math.abs(n);
+  for (let i = length - 1; i >= (n < 0 ? 1 : 0); i--) {
+    s.heap.b[at + i] = 48 + (m % 10);
+    m = Math.floor(m / 10);
+  }
+  if (n < 0) s.heap.b[at] = 45;
+  return out;
+}
+
 function needRadix(s: Interpreter, v: number): number {
   if (v === NONE) return 10;
   const radix = needInteger(s, v, 2);
@@ -744,7 +759,7 @@ export const numbers: Definition[] = [
     },
   ),
   def("number->string", [1, 2], "A number as text in a radix.", '(number->string 255 16) => "ff"', (s, a, b) =>
-    s.string(numberText(s, needNumber(s, a, 1), needRadix(s, b))),
+    isFix(a) && b === NONE ? decimalString(s, a >> 1) : s.string(numberText(s, needNumber(s, a, 1), needRadix(s, b))),
   ),
   def("string->number", [1, 2], "The number a text denotes, or #f.", '(string->number "1e3") => 1000.0', (s, a, b) => {
     needString(s, a, 1);
