@@ -2,7 +2,9 @@
 import { runTool, type ToolTable } from "../scripts/tool-table.ts";
 
 const benches: ToolTable = {
+  compile: () => import("./compile.ts"),
   graph: () => import("./graph.ts"),
+  sc: () => import("./sc.ts"),
   scheme: () => import("./scheme.ts"),
   tree: () => import("./tree.ts"),
   wasm: () => import("./wasm.ts"),

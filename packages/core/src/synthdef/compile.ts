@@ -144,7 +144,12 @@ function moduleOptions(plan: DefinitionPlan, target: Target, lanes: boolean): Mo
 
 /// Compiles a definition for an engine with `target`.
 export function compileDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): CompiledDefinition {
-  const plan = planDefinition(graph, target, registry);
+  return compilePlan(planDefinition(graph, target, registry), target);
+}
+
+/// The second half of `compileDefinition`: a plan's code.
+export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefinition {
+  const { graph } = plan;
   const lanes = runsInLanes(plan);
   const module = new WebAssembly.Module(emitDefinition(plan, target, lanes));
   const counts = paramCounts(graph);

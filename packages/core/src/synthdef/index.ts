@@ -2,7 +2,7 @@
 
 export type { CompiledDefinition, Target } from "./abi.ts";
 export { audio, type ControlSpec, lag, SynthDef, scalar, synthDef, trig } from "./builder.ts";
-export { compileDefinition, DefinitionError, type DefinitionPlan, definitionText, planDefinition } from "./compile.ts";
+export { compileDefinition, compilePlan, DefinitionError, type DefinitionPlan, definitionText, planDefinition } from "./compile.ts";
 export { drawDefinition } from "./draw.ts";
 export { type Cost, costOf, explainDefinition } from "./explain.ts";
 export type { InputRef, RateNumber, SynthDefGraph, UnitSpec } from "./graph-types.ts";
