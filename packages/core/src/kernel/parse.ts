@@ -1,6 +1,7 @@
 /// From a function's source text to a syntax tree. Nothing of a kernel is evaluated: the text of `Function.prototype.toString` is parsed by acorn.
 import { type AnyNode, type ArrowFunctionExpression, type FunctionExpression, parse as parseScript } from "acorn";
 import { codeFrame, KernelError, type Place } from "./diagnostic.ts";
+import { walkSyntax } from "./syntax.ts";
 
 export type { AnyNode, BlockStatement, Expression, Pattern, Statement } from "acorn";
 export type FunctionNode = FunctionExpression | ArrowFunctionExpression;
@@ -12,6 +13,8 @@ export interface Parsed {
   readonly node: FunctionNode;
   /// Names of variables that are assigned after their declaration. The others are constants, whatever keyword declares them.
   readonly assigned: ReadonlySet<string>;
+  /// Names of members that are assigned: `s.y1 = ...` gives "y1".
+  readonly members: ReadonlySet<string>;
 }
 
 // biome-ignore lint/complexity/noBannedTypes: any function's text may be a kernel
@@ -26,9 +29,13 @@ export function parseFunction(owner: string, fn: AnyFunction): Parsed {
   return parsed;
 }
 
+/// A name and its parameters, as in `tick(x, s) {`. Only decides what is tried first.
+const isMethod = /^(?!function\b)[\w$]+\s*\(/;
+
 function parseText(owner: string, source: string): Parsed {
   // A method's text is not an expression by itself, but it is a member of an object literal. Both wrappers keep line numbers.
   const forms = [`(${source})`, `({${source}})`];
+  if (isMethod.test(source)) forms.reverse();
   let failure: unknown;
   for (const text of forms) {
     try {
@@ -38,27 +45,25 @@ function parseText(owner: string, source: string): Parsed {
       let node: AnyNode = statement.expression;
       if (node.type === "ObjectExpression" && node.properties[0]?.type === "Property") node = node.properties[0].value;
       if (node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression") {
-        const assigned = new Set<string>();
-        collectAssigned(node, assigned);
-        return { owner, text, node, assigned };
+        return { owner, text, node, ...assignmentsIn(node) };
       }
     } catch (error) {
       failure = error;
     }
   }
   const offset = failure instanceof SyntaxError && "pos" in failure ? Number(failure.pos) : 0;
-  const place: Place = { owner, text: forms[1], offset };
+  const place: Place = { owner, text: forms.at(-1)!, offset };
   throw new KernelError("kernel-syntax", `${owner} is not a function whose source can be read`, codeFrame(place));
 }
 
-function collectAssigned(node: unknown, names: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const child of node) collectAssigned(child, names);
-    return;
-  }
-  if (typeof node !== "object" || node === null || !("type" in node)) return;
-  const n = node as AnyNode;
-  if (n.type === "AssignmentExpression" && n.left.type === "Identifier") names.add(n.left.name);
-  if (n.type === "UpdateExpression" && n.argument.type === "Identifier") names.add(n.argument.name);
-  for (const [key, child] of Object.entries(n)) if (key !== "type") collectAssigned(child, names);
+/// Names of variables and of members (of the state, mostly) that are assigned somewhere inside.
+function assignmentsIn(node: AnyNode): Pick<Parsed, "assigned" | "members"> {
+  const assigned = new Set<string>();
+  const members = new Set<string>();
+  walkSyntax(node, (n) => {
+    const target = n.type === "AssignmentExpression" ? n.left : n.type === "UpdateExpression" ? n.argument : undefined;
+    if (target?.type === "Identifier") assigned.add(target.name);
+    if (target?.type === "MemberExpression" && !target.computed && target.property.type === "Identifier") members.add(target.property.name);
+  });
+  return { assigned, members };
 }

@@ -692,22 +692,15 @@ class Frame {
   }
 }
 
-/// Names of members that a part, or a helper it may call, assigns ("*" when it hands its state on).
+/// Names of members that a part, or a helper it may call, assigns.
 function assignedMembers(spec: AnySpec, part: unknown): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) {
-      for (const child of node) visit(child);
-      return;
-    }
-    if (typeof node !== "object" || node === null || !("type" in node)) return;
-    const n = node as AnyNode;
-    const target = n.type === "AssignmentExpression" ? n.left : n.type === "UpdateExpression" ? n.argument : undefined;
-    if (target?.type === "MemberExpression" && !target.computed && target.property.type === "Identifier") names.add(target.property.name);
-    for (const [key, child] of Object.entries(n)) if (key !== "type") visit(child);
-  };
-  if (typeof part === "function") visit(parseFunction(spec.doc ?? "kernel", part as () => void).node);
+  if (typeof part === "function") addAll(names, parseFunction(spec.doc ?? "kernel", part as () => void).members);
   for (const use of Object.values((spec.uses ?? {}) as Record<string, { helper: () => void }>))
-    visit(parseFunction("helper", use.helper).node);
+    addAll(names, parseFunction("helper", use.helper).members);
   return names;
+}
+
+function addAll<T>(to: Set<T>, items: Iterable<T>): void {
+  for (const item of items) to.add(item);
 }
