@@ -2,6 +2,7 @@
 import { type ToolTable, runTool } from "../../scripts/tool-table.ts";
 
 const pages: ToolTable = {
+  compatibility: () => import("./compatibility.ts"),
   math: () => import("./math.ts"),
   scheme: () => import("./scheme.ts"),
 };
