@@ -7,6 +7,7 @@ const benches: ToolTable = {
   sc: () => import("./sc.ts"),
   scheme: () => import("./scheme.ts"),
   tree: () => import("./tree.ts"),
+  ugens: () => import("./ugens.ts"),
   wasm: () => import("./wasm.ts"),
 };
 
