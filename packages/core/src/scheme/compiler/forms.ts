@@ -1,5 +1,6 @@
 /// The special forms.
 import { intern, isKeyword } from "../symbols.ts";
+import { quasiquote } from "../text/quasiquote.ts";
 import { FALSE, isChar, isFix, isSymbol, isSyntax, NIL, TRUE, UNSPECIFIED } from "../words.ts";
 import { type Analyzer, NOWHERE, type Position } from "./analyze.ts";
 import { constant, type Loop, type Node, Scope, type Variable } from "./nodes.ts";
@@ -39,6 +40,12 @@ special("quote", (a, form) => {
   const items = a.operands(form, "quote");
   if (items.length !== 1) throw a.syntaxError("quote: wrong number of arguments: ~S", form);
   return constant(items[0]);
+});
+
+special("quasiquote", (a, form, scope, at) => {
+  const items = a.operands(form, "quasiquote");
+  if (items.length !== 1) throw a.syntaxError("quasiquote: wrong number of arguments: ~S", form);
+  return a.expression(quasiquote(a.s, items[0]), scope, at);
 });
 
 special("if", (a, form, scope, at) => {

@@ -317,14 +317,18 @@ class Printer {
     this.quoted(value);
   }
 
-  /// A value so that reading and evaluating the text gives it back.
+  /// Symbols are quoted, as in the call that makes the object; lists are not, as s7 leaves them.
   private quoted(v: number): void {
-    if ((isSymbol(v) && !isKeyword(v)) || (this.s.heap.isPair(v) && this.s.w[v + 1] !== this.s.symbols.quote)) this.out("'");
+    if (isSymbol(v) && !isKeyword(v)) this.out("'");
     this.value(v, true);
   }
 
   private environment(v: number): void {
     const { s } = this;
+    if (v === s.rootlet) {
+      this.out("(rootlet)");
+      return;
+    }
     if (s.environments.hasMethod(v, s.symbols.objectToString)) {
       this.out("#<let>");
       return;
