@@ -1,4 +1,5 @@
 /// Every family of unit generators, one line each.
+export * from "./badvalues.ts";
 export * from "./bandlimited.ts";
 export * from "./banks.ts";
 export * from "./beattrack.ts";
@@ -11,6 +12,7 @@ export * from "./convolution.ts";
 export * from "./delays.ts";
 export * from "./deltaps.ts";
 export * from "./demandconsumers.ts";
+export * from "./demandenvelope.ts";
 export * from "./demandlists.ts";
 export * from "./demandmodifiers.ts";
 export * from "./demandseries.ts";
@@ -45,10 +47,12 @@ export * from "./operators.ts";
 export * from "./oscillators.ts";
 export * from "./panners.ts";
 export * from "./partconv.ts";
+export * from "./peaks.ts";
 export * from "./physical.ts";
 export * from "./pitch.ts";
 export * from "./pitchshift.ts";
 export * from "./pluck.ts";
+export * from "./pointer.ts";
 export * from "./pvbins.ts";
 export * from "./pvmagnitudes.ts";
 export * from "./pvonsets.ts";
