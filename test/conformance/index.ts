@@ -3,6 +3,7 @@ import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const suites: ToolTable = {
   graph: () => import("./graph.ts"),
+  peer: () => import("./peer.ts"),
   sc: () => import("./sc.ts"),
   scheme: () => import("./scheme.ts"),
 };

@@ -3,9 +3,6 @@ import { f64, i32, perSample } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import { beginSegment, restAt, segmentLevel } from "./support/segment.ts";
 
-/// No segment ends within this many samples.
-const forever = 3.4028234663852886e38;
-
 /// DemandEnvGen (level, dur, shape 1, curve 0, gate 1, reset 1, levelScale 1, levelBias 0, timeScale 1, doneAction 0): goes to each next level in
 /// dur * timeScale seconds (not rounded to samples) by a shape of support/segment.ts; level * levelScale + levelBias. It runs while gate >= 1, stands
 /// still at gate <= 0, and ends after the current segment in between. A rising reset starts the sources over; above 1 it also jumps to the first
@@ -41,6 +38,7 @@ export const DemandEnvGen = ugen("DemandEnvGen", {
     running: i32(),
     release: i32(),
     lastReset: 0,
+    begun: i32(),
     done: i32(),
   },
   uses: { beginSegment, restAt, segmentLevel },
@@ -64,7 +62,8 @@ export const DemandEnvGen = ugen("DemandEnvGen", {
       s.running = 1;
       s.left = 0;
     }
-    if (c.isAudio(reset) || c.j === c.size - 1) s.lastReset = reset;
+    // A control-rate reset counts as rising during its whole block; the construction step is a block of its own.
+    if (c.isAudio(reset) || c.j === c.size - 1 || s.begun === 0) s.lastReset = reset;
     if (s.left <= 0 && s.running !== 0) {
       if (s.release !== 0) {
         s.running = 0;
@@ -76,7 +75,8 @@ export const DemandEnvGen = ugen("DemandEnvGen", {
         if (c.isNaN(seconds)) {
           s.release = 1;
           s.running = 0;
-          s.left = forever;
+          // No end: nothing but a reset goes on from here.
+          s.left = 3.4e38;
         } else s.left = seconds * timeScale * c.f32(c.rate) + s.left;
         if (c.isAr) {
           const bend = c.demand(curve);
@@ -114,13 +114,14 @@ export const DemandEnvGen = ugen("DemandEnvGen", {
       s.left -= 1;
     }
     const out = c.f32(c.segmentLevel(s, c));
-    if (c.isAudio(gate) || c.j === c.size - 1) {
+    if (c.isAudio(gate) || c.j === c.size - 1 || s.begun === 0) {
       if (gate >= 1) s.running = 1;
       else if (gate > 0) {
         s.running = 1;
         s.release = 1;
       } else s.running = 0;
     }
+    s.begun = 1;
     return out;
   },
 });

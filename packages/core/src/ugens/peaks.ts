@@ -6,7 +6,7 @@ import { rises } from "./support/trigger.ts";
 type Pick = (x: number, level: number) => number;
 
 /// The extreme of what `measure` sees since the last trigger. After a trigger (told after the output; a control-rate one at the block's end) it starts
-/// over from the current value. At control rate an audio-rate input is heard sample by sample, and the trigger comes first.
+/// over from the current value. At control rate an audio-rate input is heard sample by sample.
 const extreme = (name: string, doc: string, measure: (x: number) => number, pick: Pick) => {
   const common = {
     inputs: { in: signal, trig: perSample(0) },
@@ -34,14 +34,16 @@ const extreme = (name: string, doc: string, measure: (x: number) => number, pick
   });
   const scan = kernel({
     ...common,
-    init({ in: x }, s) {
-      s.level = x;
+    init({ in: x }, s, c) {
+      s.level = c.measure(x);
+      return s.level;
     },
     process({ in: x, trig }, s, c) {
-      if (c.rises(s.before, trig)) s.level = c.measure(x[0]);
-      s.before = trig;
       for (let j = 0; j < c.blockSize; j++) s.level = c.pick(c.measure(x[j]), s.level);
-      return s.level;
+      const y = s.level;
+      if (c.rises(s.before, trig)) s.level = c.measure(x[c.blockSize - 1]);
+      s.before = trig;
+      return y;
     },
   });
   return ugenByShape(name, { ...each, rates: "ar kr" }, ({ rate, inputs }) => (rate === "kr" && inputs[0] === "ar" ? scan : each));

@@ -281,6 +281,7 @@ export const Sweep = ugen("Sweep", {
 });
 
 /// Phasor (trig, rate 1, start 0, end 1, resetPos 0): rises by rate per sample from start to end and wraps around; a trigger sets it to resetPos.
+/// Unless trig is audio-rate, an audio-rate rate counts by its first sample of each block.
 export const Phasor = ugen("Phasor", {
   rates: "ar kr",
   inputs: { trig: perSample(0), rate: perSample(1), start: perBlock(0), end: perBlock(1), resetPos: perBlock(0) },
@@ -292,7 +293,10 @@ export const Phasor = ugen("Phasor", {
     s.level = start;
     return start;
   },
-  tick({ trig, rate, start, end, resetPos }, s, _b, c) {
+  block({ rate }) {
+    return { blockRate: rate };
+  },
+  tick({ trig, rate, start, end, resetPos }, s, { blockRate }, c) {
     const exact = c.isAudio(trig) || !c.isAr;
     let y = s.level;
     if (c.rises(s.before, trig)) {
@@ -305,7 +309,7 @@ export const Phasor = ugen("Phasor", {
       return y;
     }
     const inside = c.wrap(y, c.f64(start), c.f64(end));
-    s.level = inside + rate;
+    s.level = inside + blockRate;
     return inside;
   },
 });
