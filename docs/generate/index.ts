@@ -4,6 +4,7 @@ import { type ToolTable, runTool } from "../../scripts/tool-table.ts";
 const pages: ToolTable = {
   compatibility: () => import("./compatibility.ts"),
   math: () => import("./math.ts"),
+  ugens: () => import("./ugens.ts"),
   scheme: () => import("./scheme.ts"),
 };
 

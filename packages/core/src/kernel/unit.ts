@@ -182,7 +182,7 @@ export class Unit {
       if (this.spec.block) b = sp.inline(`${this.name}.block`, this.spec.block, [xb, sBlock, c], "block");
       let outputs: Num[] = [];
       let tick: Stmt[] = [];
-      const assigned = assignedMembers(this.spec, this.spec.tick);
+      const assigned = assignedMembers(`${this.name}.tick`, this.spec, this.spec.tick);
       const body = () => {
         if (inLoop) sp.sampleIndex = sampleLocals;
         const x = this.inputObject(sp, builder, frame, "tick");
@@ -693,11 +693,11 @@ class Frame {
 }
 
 /// Names of members that a part, or a helper it may call, assigns.
-function assignedMembers(spec: AnySpec, part: unknown): ReadonlySet<string> {
+function assignedMembers(owner: string, spec: AnySpec, part: unknown): ReadonlySet<string> {
   const names = new Set<string>();
-  if (typeof part === "function") addAll(names, parseFunction(spec.doc ?? "kernel", part as () => void).members);
-  for (const use of Object.values((spec.uses ?? {}) as Record<string, { helper: () => void }>))
-    addAll(names, parseFunction("helper", use.helper).members);
+  if (typeof part === "function") addAll(names, parseFunction(owner, part as () => void).members);
+  for (const [name, use] of Object.entries((spec.uses ?? {}) as Record<string, { helper: () => void }>))
+    addAll(names, parseFunction(name, use.helper).members);
   return names;
 }
 
