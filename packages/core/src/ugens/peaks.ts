@@ -41,8 +41,9 @@ const extreme = (name: string, doc: string, measure: (x: number) => number, pick
     process({ in: x, trig }, s, c) {
       for (let j = 0; j < c.blockSize; j++) s.level = c.pick(c.measure(x[j]), s.level);
       const y = s.level;
-      if (c.rises(s.before, trig)) s.level = c.measure(x[c.blockSize - 1]);
-      s.before = trig;
+      const now = c.isAudio(trig) ? trig[0] : trig;
+      if (c.rises(s.before, now)) s.level = c.measure(x[c.blockSize - 1]);
+      s.before = now;
       return y;
     },
   });

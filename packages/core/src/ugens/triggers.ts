@@ -1,7 +1,7 @@
 /// Triggers, counters and holds. A trigger is a rise from 0 or below to above 0; a trigger input that is positive at the start counts as one, and the
 /// synth's construction consumes it where nothing else is said.
-import { type Context, f64, helper, i32, perBlock, perSample, signal } from "../kernel/language.ts";
-import { ugen } from "./declare.ts";
+import { type Context, f64, helper, type InputSpec, i32, kernel, perBlock, perSample, signal } from "../kernel/language.ts";
+import { ugen, ugenByShape } from "./declare.ts";
 import { wrap } from "./support/ranges.ts";
 import { rises } from "./support/trigger.ts";
 
@@ -280,39 +280,43 @@ export const Sweep = ugen("Sweep", {
   },
 });
 
+const phasor = (rate: InputSpec) =>
+  kernel({
+    rates: "ar kr",
+    inputs: { trig: perSample(0), rate, start: perBlock(0), end: perBlock(1), resetPos: perBlock(0) },
+    state: { before: 0, level: f64() },
+    uses: { rises, wrap },
+    family: "triggers",
+    init({ trig, start }, s) {
+      s.before = trig;
+      s.level = start;
+      return start;
+    },
+    tick({ trig, rate, start, end, resetPos }, s, _b, c) {
+      const exact = c.isAudio(trig) || !c.isAr;
+      let y = s.level;
+      if (c.rises(s.before, trig)) {
+        const late = exact ? 1 - s.before / (trig - s.before) : 0;
+        y = exact ? c.f64(resetPos) + late * rate : resetPos;
+      }
+      s.before = trig;
+      if (exact) {
+        s.level = c.wrap(y + rate, c.f64(start), c.f64(end));
+        return y;
+      }
+      const inside = c.wrap(y, c.f64(start), c.f64(end));
+      s.level = inside + rate;
+      return inside;
+    },
+  });
+const steppedByBlock = phasor(perBlock(1));
+const steppedBySample = { ...phasor(perSample(1)), rates: "ar kr" as const };
+
 /// Phasor (trig, rate 1, start 0, end 1, resetPos 0): rises by rate per sample from start to end and wraps around; a trigger sets it to resetPos.
 /// Unless trig is audio-rate, an audio-rate rate counts by its first sample of each block.
-export const Phasor = ugen("Phasor", {
-  rates: "ar kr",
-  inputs: { trig: perSample(0), rate: perSample(1), start: perBlock(0), end: perBlock(1), resetPos: perBlock(0) },
-  state: { before: 0, level: f64() },
-  uses: { rises, wrap },
-  family: "triggers",
-  init({ trig, start }, s) {
-    s.before = trig;
-    s.level = start;
-    return start;
-  },
-  block({ rate }) {
-    return { blockRate: rate };
-  },
-  tick({ trig, rate, start, end, resetPos }, s, { blockRate }, c) {
-    const exact = c.isAudio(trig) || !c.isAr;
-    let y = s.level;
-    if (c.rises(s.before, trig)) {
-      const late = exact ? 1 - s.before / (trig - s.before) : 0;
-      y = exact ? c.f64(resetPos) + late * rate : resetPos;
-    }
-    s.before = trig;
-    if (exact) {
-      s.level = c.wrap(y + rate, c.f64(start), c.f64(end));
-      return y;
-    }
-    const inside = c.wrap(y, c.f64(start), c.f64(end));
-    s.level = inside + blockRate;
-    return inside;
-  },
-});
+export const Phasor = ugenByShape("Phasor", steppedBySample, ({ rate, inputs }) =>
+  rate === "ar" && inputs[0] !== "ar" ? steppedByBlock : steppedBySample,
+);
 
 /// MostChange, LeastChange (a, b): whichever of the two changed more (less) since the last sample; the one chosen before when both changed alike.
 /// `sense` turns the difference of the changes so that a is chosen where it is positive.
