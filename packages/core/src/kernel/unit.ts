@@ -326,6 +326,9 @@ export class Unit {
       };
       return tag(block);
     }
+    // Before the loop: an output of the same loop may take over the wire once its first sample is made.
+    if (where === "tick" && source.rate === "ar" && this.shape.rate === "ar" && spec.kind === "perBlock")
+      return fixed(builder.hoist(source.block(), name), 1);
     if (where === "tick" && spec.kind === "ramp" && this.byName.has(`${name}.last`)) {
       const from = frame.get(`${name}.last`);
       const to = source.block();
