@@ -9,6 +9,9 @@ const windowed = "the window goes on from its rounded value at the block's start
 /// Units whose audio-rate output depends, by SuperCollider's definition of them, on where blocks begin.
 const blockwise: ReadonlyMap<string, string> = new Map([
   ["APF", "it alternates between three forms, counted from the block's first sample"],
+  ["Compander", "its gain moves to a new value over the length of a block"],
+  ["DelTapRd", "what DelTapWr wrote in this block is read from the block's start"],
+  ["GVerb", "its levels move to new values over the length of a block"],
   ["GrainBuf", windowed],
   ["GrainFM", windowed],
   ["GrainSin", windowed],

@@ -1,5 +1,6 @@
 /// One check for every unit generator: its interpreter, scalar code and every lane of a pack give the same bits, whatever feeds it.
 import type { Rate } from "../../packages/core/src/kernel/language.ts";
+import { calledBy } from "../../packages/core/src/kernel/walk.ts";
 import { planDefinition } from "../../packages/core/src/synthdef/compile.ts";
 import { builtins, type UGen } from "../../packages/core/src/ugens/index.ts";
 import { type FedUnit, type Feeding, feed, feedings, ratesOf, specialsOf } from "./feedings.ts";
@@ -68,6 +69,8 @@ function compareExecutions(title: string, fed: FedUnit, blockSize: number): stri
   const machine = machineOf(blockSize);
   const plan = planDefinition(fed.graph, machine.target, builtins);
   const module = moduleOf(plan, machine.target);
+  // A pack never holds a synth that sends replies (`runsInLanes`): their records share one place.
+  const replies = [...calledBy(plan.run.body).hosts].some(({ name }) => name === "reply");
   const blocks = blocksAt[blockSize] ?? 1;
   // What breaks, breaks in the middle sizes too.
   return packs.slice(0, blockSize === 7 || blockSize === 64 ? 2 : 1).flatMap((pack) => {
@@ -78,7 +81,7 @@ function compareExecutions(title: string, fed: FedUnit, blockSize: number): stri
     const where = `${title}, blocks of ${blockSize}, ${pack.join(" ")}`;
     return [
       ...difference(`${where}: scalar`, interpreter, scalar, blockSize),
-      ...difference(`${where}: lanes`, interpreter, of("lanes"), blockSize),
+      ...(replies ? [] : difference(`${where}: lanes`, interpreter, of("lanes"), blockSize)),
       ...difference(`${where}: after a reset`, interpreter, of("scalar", true), blockSize),
     ];
   });

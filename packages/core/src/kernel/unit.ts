@@ -552,6 +552,8 @@ export class Unit {
     const info = this.infos.get(input);
     if (!info) return input.k === "lit" ? input : sp.fail(node, "kernel-demand", "c.demand needs an input");
     if (info.source.demand) return info.source.demand(sp, reset, constructing);
+    // A whole block counts by its first sample.
+    if (!reset && input.k === "block") return input.get(lit(0), node);
     return reset ? nothing : input;
   }
 

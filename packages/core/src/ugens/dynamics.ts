@@ -1,5 +1,5 @@
 /// Dynamics: followers, compressors and limiters.
-import { type Context, f32, helper, i32, memory, perBlock, signal } from "../kernel/language.ts";
+import { atInit, type Context, f32, helper, i32, memory, perBlock, signal } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 
 /// Factor per sample of a fall by 20 dB in `time` seconds; 0 for no time.
@@ -132,3 +132,29 @@ const lookahead = (name: string, gainFor: (level: number, peak: number) => numbe
 export const Limiter = lookahead("Limiter", (level, peak) => (peak > level ? level / peak : 1));
 /// Normalizer (in, level 1, dur 0.01 s): brought to level; late by 2 dur.
 export const Normalizer = lookahead("Normalizer", (level, peak) => (peak <= 0.00001 ? 100000 * level : level / peak));
+
+/// DetectSilence (in, amp 0.0001, time 0.1 s, doneAction 0): 1 once the signal has stayed at or below amp for a time after first being louder, else 0.
+export const DetectSilence = ugen("DetectSilence", {
+  rates: "ar kr",
+  inputs: { in: signal, amp: perBlock(0.0001), time: atInit(0.1), doneAction: perBlock(0) },
+  state: { limit: i32(), quiet: i32(-1), done: i32() },
+  effect: true,
+  family: "dynamics",
+  init({ time }, s, c) {
+    s.limit = c.tr(c.f64(time) * c.rate);
+    return 0;
+  },
+  tick({ in: x, amp, doneAction }, s, _b, c) {
+    let y = 0;
+    if (Math.abs(x) > amp) s.quiet = 0;
+    else if (s.quiet >= 0) {
+      s.quiet = s.quiet + 1;
+      if (s.quiet >= s.limit) {
+        s.done = 1;
+        y = 1;
+        if (doneAction !== 0) c.doneAction(doneAction);
+      }
+    }
+    return y;
+  },
+});

@@ -4,13 +4,13 @@ import { ugen } from "./declare.ts";
 import { decayCoefficient } from "./support/decay.ts";
 import { rises } from "./support/trigger.ts";
 
-/// Writes value `i` of the record that the next reply sends.
+/// Writes value `i` of the record that the next reply sends. It stands above the 60 KiB of the scratch area that packs use.
 const put = helper((i: number, value: number, c: SystemContext) => {
-  c.storeF32(c.target.scratch + i * 4, value);
+  c.storeF32(c.target.scratch + 61440 + i * 4, value);
 });
 /// Sends the record: `kind` 0 a trigger, 1 a reply, 2 a text for the console.
 const send = helper((kind: number, count: number, c: SystemContext) => {
-  c.host("reply", kind, c.target.scratch, count);
+  c.host("reply", kind, c.target.scratch + 61440, count);
 });
 
 /// SendTrig (in, id 0, value 0): at a trigger, `/tr nodeID id value`.
@@ -109,7 +109,9 @@ export const SendPeakRMS = ugen("SendPeakRMS", {
   block({ replyRate, peakLag }, _s, c) {
     return { period: c.period(replyRate, c), fall: c.f32(c.decayCoefficient(peakLag, c.rate, c)) };
   },
-  tick({ replyID, count, rest }, s, { period, fall }, c) {
+  tick({ replyID, count: signals, rest }, s, { period, fall }, c) {
+    // How many signals there are is part of the definition.
+    const count = c.isConstant(signals) ? Math.min(signals, rest.length) : 0;
     for (const i of c.each(count)) {
       const size = Math.abs(rest[i]);
       s.peak[i] = size >= s.peak[i] ? size : size + fall * (s.peak[i] - size);
