@@ -151,10 +151,6 @@ export class Builder {
     return kept.expr;
   }
 
-  assign(local: Local, value: Expr): void {
-    this.emit({ op: "set", local, value: coerce(value, local.type) });
-  }
-
   num(expr: Expr, level: Level, extra?: Parameters<typeof num>[2]): Num {
     return this.pure(num(expr, level, extra));
   }

@@ -135,7 +135,7 @@ export class Specialiser extends Expressions {
           const value = declaration.init
             ? this.expression(declaration.init, declaration.id.type === "Identifier" ? declaration.id.name : undefined)
             : nothing;
-          this.bind(declaration.id, value.k === "glide" ? value : value);
+          this.bind(declaration.id, value);
         }
         return false;
       case "ExpressionStatement":

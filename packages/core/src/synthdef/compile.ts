@@ -88,7 +88,7 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
     };
     const kernel = ugen.spec(shape);
     const sources = spec.inputs.map(
-      (ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(index, ref.unit, ref.output, rates[i])),
+      (ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(ref.unit, ref.output, rates[i])),
     );
     const kinds = inputKinds(kernel);
     const needed = kinds.findIndex(

@@ -50,8 +50,8 @@ export class Assembly {
     private readonly target: Target,
   ) {}
 
-  /// What unit `reader` sees of output `output` of unit `unit`.
-  source(_reader: number, unit: number, output: number, rate: Rate): InputSource {
+  /// What a reader sees of output `output` of unit `unit`.
+  source(unit: number, output: number, rate: Rate): InputSource {
     const from = () => this.members[unit];
     const { members } = this;
     const self = this;

@@ -10,29 +10,34 @@ const wrapIndex = helper((x: number, n: number, c: DemandContext) => {
   return m < 0 ? m + n : m;
 });
 
+/// A random index, i with probability weight i: `lists` holds as many weights as items, weights first.
+const drawWeighted = helper((lists: readonly number[], c: DemandContext) => {
+  const half = lists.length / 2;
+  const r = c.u01();
+  let chosen = half - 1;
+  let sum = 0;
+  let found = 0;
+  for (const k of c.each(half)) {
+    sum = sum + lists[k];
+    if (found === 0 && sum >= r) {
+      chosen = k;
+      found = 1;
+    }
+  }
+  return chosen;
+});
+
 /// Dwrand (repeats, n, weights..., list...): random items, item i with probability weight i.
 export const Dwrand = ugen("Dwrand", {
   ...common,
   inputs: { repeats: perSample(1), size: perSample(1), lists: many() },
   state: { repeats: f64(-1), count: f64(), index: i32(-1), fresh: i32(1) },
-  uses: { rounded, pullItem, restartAll },
+  uses: { rounded, pullItem, restartAll, drawWeighted },
   random: true,
   init(x, s, c) {
     c.restart(x.repeats);
     c.restartAll(x.lists, c);
-    const n = (x.lists.length / 2) | 0;
-    const r = c.u01();
-    let chosen = n - 1;
-    let sum = 0;
-    let found = 0;
-    for (const k of c.each(x.lists.length / 2)) {
-      sum = sum + x.lists[k];
-      if (found === 0 && sum >= r) {
-        chosen = k;
-        found = 1;
-      }
-    }
-    s.index = chosen;
+    s.index = c.drawWeighted(x.lists, c);
   },
   next(x, s, c) {
     const half = x.lists.length / 2;
@@ -48,18 +53,7 @@ export const Dwrand = ugen("Dwrand", {
       const ended = nested === 0 || c.isNaN(value);
       s.fresh = ended ? 1 : 0;
       if (ended) {
-        const r = c.u01();
-        let chosen = half - 1;
-        let sum = 0;
-        let found = 0;
-        for (const k of c.each(half)) {
-          sum = sum + x.lists[k];
-          if (found === 0 && sum >= r) {
-            chosen = k;
-            found = 1;
-          }
-        }
-        s.index = chosen;
+        s.index = c.drawWeighted(x.lists, c);
         s.count = s.count + 1;
       }
       if (nested === 0 || !c.isNaN(value)) break;
@@ -71,19 +65,7 @@ export const Dwrand = ugen("Dwrand", {
     s.repeats = -1;
     s.count = 0;
     s.fresh = 1;
-    const half = x.lists.length / 2;
-    const r = c.u01();
-    let chosen = half - 1;
-    let sum = 0;
-    let found = 0;
-    for (const k of c.each(half)) {
-      sum = sum + x.lists[k];
-      if (found === 0 && sum >= r) {
-        chosen = k;
-        found = 1;
-      }
-    }
-    s.index = chosen;
+    s.index = c.drawWeighted(x.lists, c);
   },
 });
 
