@@ -1,0 +1,39 @@
+/// The seam between networks and the server: packets go in with the client they came from, replies go out through that client.
+import type { EngineOptions } from "@heddle/core/engine";
+
+/// A client as the server core sees it: one per address or connection, the same object for its life.
+export interface ClientLink {
+  /// For people: "udp 127.0.0.1:57120".
+  readonly name: string;
+  /// Takes an encoded packet. Must not throw; a client that is gone ignores it.
+  send(packet: Uint8Array): void;
+}
+
+/// What networks hand packets to. Nothing here throws.
+export interface ServerCore {
+  /// Carries out an encoded packet. `arrival` is when it came, in milliseconds of `performance.now()`; now by default. The bytes are not kept.
+  receive(packet: Uint8Array, from: ClientLink, arrival?: number): void;
+  /// The connection is closed: no more replies, no notifications.
+  forget(client: ClientLink): void;
+  /// Resolves when the server has ended, after `/quit` or `stop`.
+  readonly ended: Promise<void>;
+  /// Ends the server as `/quit` does: files being written are completed.
+  stop(): Promise<void>;
+}
+
+/// A server without its networks.
+export interface ServerOptions {
+  /// Sizes of the engine.
+  readonly engine?: EngineOptions;
+  /// What relative paths in commands count from, and the folders that commands may read and write.
+  readonly cwd: string;
+  readonly allow: readonly string[];
+  /// Clients that may register with `/notify`, 64.
+  readonly logins?: number;
+  /// `/s_new` of a definition that is still being compiled fails, as in scsynth; otherwise it waits.
+  readonly strict?: boolean;
+  /// Files or folders of definitions to load before the first block.
+  readonly definitions?: readonly string[];
+  /// Takes a line for the console: failures, what Poll and `/g_dumpTree` print.
+  readonly post: (text: string) => void;
+}
