@@ -2,7 +2,7 @@ import {
   decodePacket,
   encodePacket,
   isBundle,
-  OscArguments,
+  MessageArguments,
   OscError,
   type OscInput,
   type OscMessage,
@@ -52,7 +52,7 @@ describe("messages", () => {
     const raw = bytes("/s_new..sine....\x00\x00\x00\x05\x3f\x80\x00\x00");
     const decoded = message(decodePacket(raw));
     expect(decoded.untyped).toEqual(raw.subarray(8));
-    const args = new OscArguments(decoded);
+    const args = new MessageArguments(decoded);
     expect([args.type, args.left, args.string(), args.int(), args.float(), args.left, args.int(7), args.string("x")]).toEqual([
       "?",
       4,
@@ -74,7 +74,7 @@ describe("messages", () => {
   });
 
   test("arguments are coerced, and missing ones give the fallback", () => {
-    const args = () => new OscArguments(oscMessage("/x", 2.75, { type: "d", value: -1e20 }, 5n, "text", -3));
+    const args = () => new MessageArguments(oscMessage("/x", 2.75, { type: "d", value: -1e20 }, 5n, "text", -3));
     const ints = args();
     expect([ints.int(), ints.int(), ints.int(), ints.int(9), ints.int(), ints.int(4)]).toEqual([2, -0x80000000, 5, 9, -3, 4]);
     const floats = args();

@@ -6,10 +6,10 @@
 /// `<00ff>` a blob of bytes.
 import type { Engine } from "@heddle/core/engine";
 import {
+  type BesideHandler,
   Clients,
   CommandServer,
   encodePacket,
-  type Handler,
   noFiles,
   notifications,
   type OscInput,
@@ -46,7 +46,15 @@ export async function play(transcript: string, { engine, files = noFiles, logins
   const compile = () => {
     throw new Error("no definitions in transcripts");
   };
-  const server = new CommandServer({ engine, files, streams: new Streams(engine), compile, post, session, nestedBundles: true });
+  const server = new CommandServer({
+    engine,
+    files,
+    streams: new Streams(engine.memory, engine.buffers),
+    compile,
+    post,
+    session,
+    nestedBundles: true,
+  });
   const events = notifications((address, ...args) => clients.notify(address, ...args), post);
   for (const line of transcript.split("\n")) {
     if (line.startsWith("<") || line.startsWith("!")) continue;
@@ -62,7 +70,7 @@ export async function play(transcript: string, { engine, files = noFiles, logins
   return lines.join("\n");
 }
 
-const echo: Handler = (args, { sender }) => {
+const echo: BesideHandler = (args, { sender }) => {
   sender.reply("/echo", args.string());
   return null;
 };

@@ -2,8 +2,23 @@
 import { OscError, type OscMessage, type OscValue } from "./packet.ts";
 
 /// A cursor over arguments. A number can be read as float or int from any number type; what is missing or of another kind gives the fallback.
-/// For a message without type tags the bytes are read as what is asked for.
-export class OscArguments {
+export interface OscArguments {
+  /// How many arguments are left; for a message without tags, how many 4-byte words.
+  readonly left: number;
+  /// The next argument's type tag; `"?"` without tags, `""` at the end.
+  readonly type: string;
+  /// Skips one argument (one word without tags).
+  skip(): void;
+  /// Truncates a float towards zero, saturating at 32 bits.
+  int(fallback?: number): number;
+  /// The value as a 32-bit float.
+  float(fallback?: number): number;
+  string(fallback?: string): string;
+  blob(): Uint8Array | undefined;
+}
+
+/// The arguments of a decoded message. Where it has no type tags the bytes are read as what is asked for.
+export class MessageArguments implements OscArguments {
   private readonly message: OscMessage;
   private readonly untyped: Uint8Array | undefined;
   /// Index of the next argument, or byte offset of it where there are no tags.
@@ -14,24 +29,21 @@ export class OscArguments {
     this.untyped = message.untyped;
   }
 
-  /// How many arguments are left; for a message without tags, how many 4-byte words.
   get left(): number {
     return this.untyped ? (this.untyped.length - this.at) >> 2 : this.message.args.length - this.at;
   }
 
-  /// The next argument's type tag; `"?"` without tags, `""` at the end.
   get type(): string {
     return this.left === 0 ? "" : this.untyped ? "?" : this.message.types[this.at];
   }
 
-  /// Skips one argument (one word without tags) and gives its value, undefined without tags or at the end.
+  /// Gives the argument's value, undefined without tags or at the end.
   skip(): OscValue | undefined {
     if (this.left === 0) return undefined;
     if (!this.untyped) return this.message.args[this.at++];
     this.at += 4;
   }
 
-  /// Truncates a float towards zero, saturating at 32 bits.
   int(fallback = 0): number {
     if (this.untyped) return this.left === 0 ? fallback : this.view(4).getInt32(0);
     const value = this.number();
@@ -39,7 +51,6 @@ export class OscArguments {
     return Math.max(-0x80000000, Math.min(0x7fffffff, Math.trunc(value)));
   }
 
-  /// The value as a 32-bit float.
   float(fallback = 0): number {
     if (this.untyped) return this.left === 0 ? fallback : this.view(4).getFloat32(0);
     const value = this.number();

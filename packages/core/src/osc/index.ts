@@ -1,5 +1,5 @@
 /// OSC packets and scores, and the server commands. The codec deals in plain data; what commands mean is the business of `commands/`.
-export { OscArguments } from "./arguments.ts";
+export { MessageArguments, type OscArguments } from "./arguments.ts";
 export * from "./commands/index.ts";
 export { decodePacket } from "./decode.ts";
 export { encodePacket, type OscInput, oscMessage } from "./encode.ts";

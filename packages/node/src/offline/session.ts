@@ -77,7 +77,9 @@ export class OfflineSession {
       throw error;
     }
     this.loop = new BlockLoop({ engine: this.engine, execute: (job) => job() });
-    this.streams = new Streams(this.engine);
+    const streams = new Streams(this.engine.memory, this.engine.buffers);
+    this.engine.disk = (record, what, start, frames, extra) => streams.serve(record, what, start, frames, extra);
+    this.streams = streams;
     this.commands = new CommandServer({
       engine: this.engine,
       files: new FolderFiles(cwd, allow),

@@ -1,6 +1,6 @@
 /// Commands that move sound between sample buffers and files.
 import type { OscArguments } from "../arguments.ts";
-import type { CommandContext, CommandTable, Failure, Handler } from "./command.ts";
+import type { BesideContext, BesideHandler, CommandTable, Failure } from "./command.ts";
 import { FileError, type SoundReader } from "./files.ts";
 
 /// Frames moved at a time.
@@ -8,7 +8,7 @@ const chunkFrames = 1 << 14;
 
 /// Runs `action` with the file open, and closes it unless `keep` was called; says what is wrong with the file in scsynth's words.
 function withSound(
-  context: CommandContext,
+  context: BesideContext,
   path: string,
   buffer: number,
   action: (reader: SoundReader, keep: () => void) => string | null | Failure,
@@ -63,7 +63,7 @@ function pick(chunk: Float32Array, width: number, frames: number, channels: read
 }
 
 /// buffer, path, start 0, frames 0 (to the end), [channels ...], [completion]
-function allocateAndRead(chosen: boolean): Handler {
+function allocateAndRead(chosen: boolean): BesideHandler {
   return (args, context) => {
     const { buffers } = context.engine;
     const buffer = args.int();
@@ -90,7 +90,7 @@ function allocateAndRead(chosen: boolean): Handler {
 }
 
 /// buffer, path, start in the file 0, frames -1 (all that fit), start in the buffer 0, leave open 0, [channels ...], [completion]
-function readInto(chosen: boolean): Handler {
+function readInto(chosen: boolean): BesideHandler {
   return (args, context) => {
     const { buffers } = context.engine;
     const buffer = args.int();
@@ -129,7 +129,7 @@ function readInto(chosen: boolean): Handler {
 }
 
 /// buffer, path, header "aiff", format "int16", frames -1 (all), start 0, leave open 0, [completion]
-function write(args: OscArguments, context: CommandContext): string | null | Failure {
+function write(args: OscArguments, context: BesideContext): string | null | Failure {
   const { buffers } = context.engine;
   const buffer = args.int();
   const path = args.string();
@@ -158,13 +158,14 @@ function write(args: OscArguments, context: CommandContext): string | null | Fai
 }
 
 export const fileCommands: CommandTable = {
-  b_allocRead: { number: 29, done: "buffer", run: allocateAndRead(false) },
-  b_allocReadChannel: { number: 54, done: "buffer", run: allocateAndRead(true) },
-  b_read: { number: 30, done: "buffer", run: readInto(false) },
-  b_readChannel: { number: 55, done: "buffer", run: readInto(true) },
-  b_write: { number: 31, done: "buffer", run: write },
+  b_allocRead: { number: 29, beside: true, done: "buffer", run: allocateAndRead(false) },
+  b_allocReadChannel: { number: 54, beside: true, done: "buffer", run: allocateAndRead(true) },
+  b_read: { number: 30, beside: true, done: "buffer", run: readInto(false) },
+  b_readChannel: { number: 55, beside: true, done: "buffer", run: readInto(true) },
+  b_write: { number: 31, beside: true, done: "buffer", run: write },
   b_free: {
     number: 32,
+    beside: true,
     done: "buffer",
     run: (args, { engine, streams }) => {
       const buffer = args.int();
@@ -174,6 +175,7 @@ export const fileCommands: CommandTable = {
   },
   b_close: {
     number: 33,
+    beside: true,
     done: "buffer",
     run: (args, { streams }) => {
       streams.close(args.int());

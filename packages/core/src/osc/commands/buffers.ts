@@ -4,10 +4,10 @@ import type { OscArguments } from "../arguments.ts";
 import type { OscInput } from "../encode.ts";
 import { fileCommands } from "./bufferfiles.ts";
 import { float, mostValues, readValues } from "./buses.ts";
-import { type CommandContext, type CommandTable, each, type Handler, type Result } from "./command.ts";
+import { type CommandTable, type EngineContext, each, type Handler, type Result } from "./command.ts";
 
 /// Calls `handler` for the groups of `least` or more arguments that follow a buffer number.
-function onBuffer(least: number, handler: (args: OscArguments, context: CommandContext, buffer: number) => Result): Handler {
+function onBuffer(least: number, handler: (args: OscArguments, context: EngineContext, buffer: number) => Result): Handler {
   return (args, context) => {
     const buffer = args.int();
     return each(least, (rest) => handler(rest, context, buffer))(args, context);
@@ -25,6 +25,7 @@ export const bufferCommands: CommandTable = {
   ...fileCommands,
   b_alloc: {
     number: 28,
+    beside: true,
     done: "buffer",
     run: (args, { engine, post }) => {
       const buffer = args.int();
@@ -37,7 +38,7 @@ export const bufferCommands: CommandTable = {
       return outcome;
     },
   },
-  b_zero: { number: 34, done: "buffer", run: (args, { engine }) => engine.buffers.zero(args.int()) },
+  b_zero: { number: 34, beside: true, done: "buffer", run: (args, { engine }) => engine.buffers.zero(args.int()) },
   b_set: { number: 35, run: onBuffer(2, (args, { engine }, buffer) => engine.buffers.set(buffer, args.int(), args.float())) },
   b_setn: {
     number: 36,
@@ -49,6 +50,7 @@ export const bufferCommands: CommandTable = {
   b_fill: { number: 37, run: onBuffer(3, (args, { engine }, buffer) => engine.buffers.fill(buffer, args.int(), args.int(), args.float())) },
   b_gen: {
     number: 38,
+    beside: true,
     done: "buffer",
     run: (args, { engine }) => {
       const buffer = args.int();

@@ -1,7 +1,10 @@
 /// What a server command is: a name, scsynth's number for it, and a handler over the engine.
 
+import type { Buffers } from "../../engine/buffers.ts";
+import type { Definitions } from "../../engine/definitions.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { CompiledDefinition } from "../../synthdef/abi.ts";
+import type { Nodes } from "../../engine/nodes.ts";
+import type { CompiledDefinition, Target } from "../../synthdef/abi.ts";
 import type { OscArguments } from "../arguments.ts";
 import type { OscInput } from "../encode.ts";
 import type { Clients } from "./clients.ts";
@@ -22,56 +25,99 @@ export interface Sender {
   reply(address: string, ...args: OscInput[]): void;
 }
 
-/// Everything a handler may touch.
-export interface CommandContext {
-  readonly engine: Engine;
-  readonly files: ServerFiles;
+/// What every handler may touch.
+interface Context {
   readonly sender: Sender;
   /// Writes a line to the server's console.
   post(text: string): void;
+}
+
+/// What the handlers of commands to the engine may touch: all that lives on its thread, where it has one of its own.
+export interface EngineContext extends Context {
+  readonly engine: Engine;
+  readonly session: EngineSession;
+}
+
+/// The engine as commands beside it see it. Where the engine has a thread of its own, sample buffers are prepared here and handed over.
+export interface EngineFace {
+  readonly target: Target;
+  readonly nodes: Pick<Nodes, "unitCount" | "synthCount" | "groupCount">;
+  readonly definitions: Pick<Definitions, "count">;
+  readonly buffers: SampleBuffers;
+}
+
+export type SampleBuffers = Pick<Buffers, keyof Buffers>;
+
+/// What the handlers of commands beside the engine may touch.
+export interface BesideContext extends Context {
+  readonly engine: EngineFace;
+  readonly files: ServerFiles;
   /// Turns a SynthDef file into definitions that fit the engine. Throws what is wrong with it.
   compile(file: Uint8Array): Promise<readonly CompiledDefinition[]> | readonly CompiledDefinition[];
+  /// Gives the engine a definition.
+  install(definition: CompiledDefinition): void;
   readonly streams: Streams;
   /// Resolves when every asynchronous command begun before is done.
   settled(): Promise<void>;
   readonly session: Session;
 }
 
-/// The side of a server that is not sound: clients, console modes, the schedule.
-export interface Session {
-  readonly clients: Clients;
-  /// 0 none, 1 parsed, 2 hexadecimal, 3 both.
-  dumpMode: number;
+/// Everything: of a server whose engine has no thread of its own.
+export interface CommandContext extends EngineContext, BesideContext {
+  readonly engine: Engine;
+  readonly session: Session;
+}
+
+/// The part of a session that the engine's commands need.
+export interface EngineSession {
+  readonly clients: Pick<Clients, "notify">;
   /// Whether failures are told: in general, and until the end of the bundle where that says otherwise.
   readonly errors: { everywhere: boolean; bundle: boolean | undefined };
   /// Drops everything that waits for its time.
   clearSchedule(): void;
+}
+
+/// The side of a server that is not sound: clients, console modes, the schedule.
+export interface Session extends EngineSession {
+  readonly clients: Clients;
+  /// 0 none, 1 parsed, 2 hexadecimal, 3 both.
+  dumpMode: number;
   quit(): void;
   /// Average and peak load of the engine's thread in percent, and its measured sample rate.
   load(): { readonly average: number; readonly peak: number; readonly sampleRate: number };
   /// Commands that `/cmd` finds, by name.
-  readonly plugins: ReadonlyMap<string, Handler>;
+  readonly plugins: ReadonlyMap<string, BesideHandler>;
 }
 
-export type Handler = (args: OscArguments, context: CommandContext) => Result | Promise<Result>;
+export type Handler = (args: OscArguments, context: EngineContext) => Result;
+export type BesideHandler = (args: OscArguments, context: BesideContext) => Result | Promise<Result>;
 
-export interface Command {
+/// Carried out by the engine's thread, in its turn.
+export interface EngineCommand {
   /// scsynth's number for it; none for commands scsynth does not have.
   readonly number?: number;
+  readonly beside?: undefined;
+  readonly done?: undefined;
   readonly run: Handler;
+}
+
+/// Carried out beside the engine, begun in its turn: what takes time, and what is about clients and files.
+export interface BesideCommand {
+  readonly number?: number;
+  readonly beside: true;
   /// Answers `/done` when it has been carried out, and then runs a completion message: its last argument. Buffer commands name their buffer.
   readonly done?: "plain" | "buffer";
+  readonly run: BesideHandler;
 }
+
+export type Command = EngineCommand | BesideCommand;
 
 /// Commands by name, without the slash.
 export type CommandTable = Readonly<Record<string, Command>>;
 
 /// Repeats `handler` as long as there are at least `least` arguments; a shorter rest is ignored. The first failure ends it, and what was done
 /// stays done.
-export function each(
-  least: number,
-  handler: (args: OscArguments, context: CommandContext) => Result,
-): (args: OscArguments, context: CommandContext) => Result {
+export function each(least: number, handler: Handler): Handler {
   return (args, context) => {
     while (args.left >= least) {
       const result = handler(args, context);

@@ -1,24 +1,32 @@
 /// Commands on definitions: /d_...
 
-import { type CommandContext, type CommandTable, each } from "./command.ts";
+import type { CompiledDefinition } from "../../synthdef/abi.ts";
+import { textOf } from "./answers.ts";
+import { type BesideContext, type CommandTable, type EngineContext, each } from "./command.ts";
 import { FileError } from "./files.ts";
 
+/// Makes a definition playable. Clients hear of one that it replaces.
+export function installDefinition(
+  definition: CompiledDefinition,
+  { engine, session, post }: Pick<EngineContext, "engine" | "session" | "post">,
+): void {
+  const replaces = engine.definitions.find(definition.name) !== undefined;
+  const outcome = engine.definitions.load(definition);
+  if (outcome) post(outcome);
+  else if (replaces) session.clients.notify("/d_removed", definition.name);
+}
+
 /// Loads what a SynthDef file holds. As in scsynth a file that cannot be used is reported on the console and the command succeeds.
-async function load(file: Uint8Array, { engine, compile, session, post }: CommandContext): Promise<null> {
+async function load(file: Uint8Array, { compile, install, post }: BesideContext): Promise<null> {
   try {
-    for (const definition of await compile(file)) {
-      const replaces = engine.definitions.find(definition.name) !== undefined;
-      const outcome = engine.definitions.load(definition);
-      if (outcome) post(outcome);
-      else if (replaces) session.clients.notify("/d_removed", definition.name);
-    }
+    for (const definition of await compile(file)) install(definition);
   } catch (error) {
-    post(`exception in GraphDef_Recv: ${error instanceof Error ? error.message : String(error)}`);
+    post(`exception in GraphDef_Recv: ${textOf(error)}`);
   }
   return null;
 }
 
-async function loadFiles(path: string, what: "pattern" | "folder", context: CommandContext): Promise<string | null> {
+async function loadFiles(path: string, what: "pattern" | "folder", context: BesideContext): Promise<string | null> {
   try {
     const paths = context.files.list(path, what);
     if (paths.length === 0 && what === "pattern") return path;
@@ -34,14 +42,15 @@ async function loadFiles(path: string, what: "pattern" | "folder", context: Comm
 export const definitionCommands: CommandTable = {
   d_recv: {
     number: 5,
+    beside: true,
     done: "plain",
     run: (args, context) => {
       const file = args.type === "b" || args.type === "?" ? args.blob() : undefined;
       return file && file.length > 0 ? load(file, context) : "failed";
     },
   },
-  d_load: { number: 6, done: "plain", run: (args, context) => loadFiles(args.string(), "pattern", context) },
-  d_loadDir: { number: 7, done: "plain", run: (args, context) => loadFiles(args.string(), "folder", context) },
+  d_load: { number: 6, beside: true, done: "plain", run: (args, context) => loadFiles(args.string(), "pattern", context) },
+  d_loadDir: { number: 7, beside: true, done: "plain", run: (args, context) => loadFiles(args.string(), "folder", context) },
   d_freeAll: {
     number: 8,
     run: (_, { engine, session }) => {

@@ -1,7 +1,21 @@
 /// The server commands of scsynth over an engine.
 
 export { Clients } from "./clients.ts";
-export type { Command, CommandContext, CommandTable, Failure, Handler, Result, Sender, Session } from "./command.ts";
+export type {
+  BesideContext,
+  BesideHandler,
+  Command,
+  CommandContext,
+  CommandTable,
+  EngineContext,
+  EngineFace,
+  Failure,
+  Handler,
+  Result,
+  SampleBuffers,
+  Sender,
+  Session,
+} from "./command.ts";
 export { FileError, noFiles, type ServerFiles, type SoundReader, type SoundWriter } from "./files.ts";
 export { serverVersion } from "./misc.ts";
 export { notifications } from "./notifications.ts";

@@ -8,6 +8,7 @@ export const serverVersion = { program: "scsynth", major: 3, minor: 13, patch: "
 export const miscCommands: CommandTable = {
   notify: {
     number: 1,
+    beside: true,
     run: (args, { session, sender }) => {
       const on = args.int() !== 0;
       if (!on) {
@@ -23,6 +24,7 @@ export const miscCommands: CommandTable = {
   },
   status: {
     number: 2,
+    beside: true,
     run: (_, { engine, session, sender }) => {
       const { unitCount, synthCount, groupCount } = engine.nodes;
       const { average, peak, sampleRate } = session.load();
@@ -33,6 +35,7 @@ export const miscCommands: CommandTable = {
   },
   quit: {
     number: 3,
+    beside: true,
     run: (_, { session, sender }) => {
       sender.reply("/done", "/quit");
       session.quit();
@@ -42,6 +45,7 @@ export const miscCommands: CommandTable = {
   /// Commands of plug-ins, by name.
   cmd: {
     number: 4,
+    beside: true,
     run: (args, context) => {
       const plugin = context.session.plugins.get(args.string());
       return plugin ? plugin(args, context) : "failed";
@@ -49,6 +53,7 @@ export const miscCommands: CommandTable = {
   },
   dumpOSC: {
     number: 39,
+    beside: true,
     run: (args, { session }) => {
       session.dumpMode = args.int();
       return null;
@@ -63,6 +68,7 @@ export const miscCommands: CommandTable = {
   },
   sync: {
     number: 52,
+    beside: true,
     run: async (args, { settled, sender }) => {
       const id = args.int();
       await settled();
@@ -82,6 +88,7 @@ export const miscCommands: CommandTable = {
   },
   version: {
     number: 64,
+    beside: true,
     run: (_, { sender }) => {
       const { program, major, minor, patch, branch, commit } = serverVersion;
       sender.reply("/version.reply", program, major, minor, patch, branch, commit);

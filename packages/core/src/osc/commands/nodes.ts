@@ -1,11 +1,11 @@
 /// Commands on any node: /n_...
 import type { OscArguments } from "../arguments.ts";
-import { type CommandContext, type CommandTable, each, type Handler } from "./command.ts";
+import { type CommandTable, type EngineContext, each, type Handler } from "./command.ts";
 import { readControl, readNode, setControl } from "./read.ts";
 import { traceNode } from "./tree.ts";
 
 /// Calls `handler` for the groups of `least` or more arguments that follow a node id. The node must exist.
-function onNode(least: number, handler: (args: OscArguments, context: CommandContext, node: number) => string | null): Handler {
+function onNode(least: number, handler: (args: OscArguments, context: EngineContext, node: number) => string | null): Handler {
   return (args, context) => {
     const node = readNode(args, context.engine);
     if (context.engine.nodes.find(node) === 0) return `Node ${node} not found`;

@@ -1,13 +1,16 @@
 /// Carries out packets: finds each message's command, runs it, tells what came of it.
-import { OscArguments } from "../arguments.ts";
+import type { CompiledDefinition } from "../../synthdef/abi.ts";
+import { MessageArguments } from "../arguments.ts";
 import { decodePacket } from "../decode.ts";
 import { isBundle, OscError, type OscMessage, type OscPacket } from "../packet.ts";
+import { type Audience, tellResult, tellUnknown, textOf } from "./answers.ts";
 import type { CommandContext, Result, Sender } from "./command.ts";
+import { installDefinition } from "./definitions.ts";
 import { printMessage } from "./print.ts";
 import { findCommand, type NamedCommand } from "./table.ts";
 
 /// What a command server works with.
-export interface CommandServerParts extends Omit<CommandContext, "sender" | "settled"> {
+export interface CommandServerParts extends Omit<CommandContext, "sender" | "settled" | "install"> {
   /// Whether a bundle inside a bundle is carried out. scsynth does so live and not in scores.
   readonly nestedBundles: boolean;
   /// What a bundle with a time that arrives as a completion message is given to.
@@ -52,7 +55,7 @@ export class CommandServer {
   private element(packet: OscPacket, origin: Origin): void | Promise<void> {
     if (!isBundle(packet)) return this.message(packet, origin);
     if (this.parts.nestedBundles) return this.packet(packet, origin);
-    this.fail({ name: "#bundle", post: "FAILURE IN SERVER: #bundle" }, "Command not found", origin.sender);
+    tellUnknown("#bundle", this.audience(origin.sender));
   }
 
   private message(message: OscMessage, origin: Origin): void | Promise<void> {
@@ -61,20 +64,20 @@ export class CommandServer {
     if (session.dumpMode !== 0) post(printMessage(message, session.dumpMode));
     const command = findCommand(message.address);
     if (!command) {
-      const name = String(message.address);
-      this.fail({ name, post: `FAILURE IN SERVER: ${name}` }, "Command not found", sender);
+      tellUnknown(String(message.address), this.audience(sender));
       return;
     }
     const earlier = origin.earlier ?? [...this.pending];
     const settled = async () => void (await Promise.all(earlier));
     let result: Result | Promise<Result>;
     try {
-      result = command.run(new OscArguments(message), { ...this.parts, sender, settled });
+      const install = (definition: CompiledDefinition) => installDefinition(definition, this.parts);
+      result = command.run(new MessageArguments(message), { ...this.parts, sender, settled, install });
     } catch (error) {
       result = textOf(error);
     }
     if (!(result instanceof Promise) && !command.done) {
-      this.answer(command, result, sender);
+      tellResult(command, result, this.audience(sender));
       return;
     }
     const finished = this.finish(command, message, result, { sender, earlier }).finally(() => this.pending.delete(finished));
@@ -91,8 +94,8 @@ export class CommandServer {
     }
     if (command.done && result === null) {
       await this.complete(message, origin);
-      origin.sender.reply("/done", command.name, ...(command.done === "buffer" ? [new OscArguments(message).int()] : []));
-    } else this.answer(command, result, origin.sender);
+      origin.sender.reply("/done", command.name, ...(command.done === "buffer" ? [new MessageArguments(message).int()] : []));
+    } else tellResult(command, result, this.audience(origin.sender));
   }
 
   /// Runs the packet in the blob that a command's arguments end with, if they do.
@@ -109,28 +112,15 @@ export class CommandServer {
     }
   }
 
-  private answer(command: NamedCommand, result: Result, sender: Sender): void {
-    if (result === null || result === "") return;
-    if (typeof result === "string") this.fail({ name: command.name, post: `FAILURE IN SERVER ${command.name}` }, result, sender);
-    else {
-      this.parts.post(result.text.trimEnd());
-      sender.reply("/fail", command.name, result.text, result.id);
-    }
-  }
-
-  private fail(what: { name: string; post: string }, text: string, sender: Sender): void {
-    const { errors } = this.parts.session;
-    if (!(errors.bundle ?? errors.everywhere)) return;
-    this.parts.post(`${what.post} ${text.trimEnd()}`);
-    sender.reply("/fail", what.name, text);
+  private audience(sender: Sender): Audience {
+    const { session, post } = this.parts;
+    return { sender, post, told: session.errors.bundle ?? session.errors.everywhere };
   }
 }
 
 /// The blob after the command's own arguments. The first blob of `/d_recv` is the file.
-function completionOf(message: OscMessage): Uint8Array | undefined {
+export function completionOf(message: OscMessage): Uint8Array | undefined {
   const blobs = message.args.filter((value) => value instanceof Uint8Array);
   const own = message.address === 5 || message.address === "/d_recv" || message.address === "d_recv" ? 1 : 0;
   return blobs[own]?.length ? blobs[own] : undefined;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

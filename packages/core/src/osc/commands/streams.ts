@@ -1,6 +1,7 @@
 /// Files that stay open behind sample buffers: what DiskIn reads and DiskOut writes, a part at a time.
-import type { Engine } from "../../engine/engine.ts";
+import type { Memory } from "../../engine/memory.ts";
 import { BufferWord } from "../../synthdef/abi.ts";
+import type { SampleBuffers } from "./command.ts";
 import type { SoundReader, SoundWriter } from "./files.ts";
 
 /// What a unit asks of the disk. `read`: the next `frames` frames of the file into the buffer from frame `start` on; with `extra` 1 the file starts
@@ -10,25 +11,26 @@ export const diskRequest = { read: 0, write: 1 } as const;
 type Stream = { readonly reader: SoundReader; position: number } | { readonly writer: SoundWriter };
 
 export class Streams {
-  private readonly engine: Engine;
+  private readonly memory: Pick<Memory, "i32" | "f32">;
+  private readonly buffers: SampleBuffers;
   private readonly open = new Map<number, Stream>();
   private following = 1;
 
-  /// Serves the disk units of `engine`.
-  constructor(engine: Engine) {
-    this.engine = engine;
-    engine.disk = (record, what, start, frames, extra) => this.serve(record, what, start, frames, extra);
+  /// Keeps files behind `buffers`, whose records and samples lie in `memory`.
+  constructor(memory: Pick<Memory, "i32" | "f32">, buffers: SampleBuffers) {
+    this.memory = memory;
+    this.buffers = buffers;
   }
 
   /// Leaves `file` open behind a buffer; what was open there is closed.
   attach(buffer: number, file: { reader: SoundReader; position: number } | { writer: SoundWriter }): void {
     this.close(buffer);
     this.open.set(this.following, file);
-    this.engine.buffers.open(buffer, this.following++);
+    this.buffers.open(buffer, this.following++);
   }
 
   close(buffer: number): void {
-    this.end(this.engine.buffers.close(buffer));
+    this.end(this.buffers.close(buffer));
   }
 
   /// Closes everything, so that files being written are complete.
@@ -42,8 +44,9 @@ export class Streams {
     if (stream) ("reader" in stream ? stream.reader : stream.writer).close();
   }
 
-  private serve(record: number, what: number, start: number, frames: number, extra: number): number {
-    const { i32, f32 } = this.engine.memory;
+  /// What a disk unit asks for (`DiskService`), of the buffer whose record lies at byte address `record`.
+  serve(record: number, what: number, start: number, frames: number, extra: number): number {
+    const { i32, f32 } = this.memory;
     const word = (index: number) => i32[(record >> 2) + index];
     const stream = this.open.get(word(BufferWord.handle));
     const channels = word(BufferWord.channels);

@@ -2,7 +2,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import type { OscArguments } from "../arguments.ts";
 import type { OscInput } from "../encode.ts";
-import { type CommandContext, type CommandTable, each, type Handler } from "./command.ts";
+import { type CommandTable, type EngineContext, each, type Handler } from "./command.ts";
 import { readControl, readNode, setControl } from "./read.ts";
 
 /// `/s_new` and `/s_newargs` differ in how values follow a control, and in when a replaced node gives up its id.
@@ -50,7 +50,7 @@ const elements = (engine: Engine, synth: number, control: string | number, count
   Array.from({ length: count }, (_, k) => ({ type: "f", value: engine.controls.get(synth, control, k) ?? 0 }));
 
 /// Commands to single units. None of the units here takes any; the node must still exist.
-function unitCommand(args: OscArguments, { engine }: CommandContext): string {
+function unitCommand(args: OscArguments, { engine }: EngineContext): string {
   const node = readNode(args, engine);
   return engine.nodes.find(node) === 0 ? `Node ${node} not found` : "failed";
 }

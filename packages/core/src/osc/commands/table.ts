@@ -9,9 +9,7 @@ import { nodeCommands } from "./nodes.ts";
 import { synthCommands } from "./synths.ts";
 
 /// A command with the name that replies give it.
-export interface NamedCommand extends Command {
-  readonly name: string;
-}
+export type NamedCommand = Command & { readonly name: string };
 
 const families = [miscCommands, definitionCommands, synthCommands, nodeCommands, groupCommands, busCommands, bufferCommands];
 
