@@ -1,0 +1,51 @@
+/// Renders a score as scsynth's flags ask for.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { UGenRegistry } from "@heddle/core/ugens";
+import { RenderError, renderScore } from "@heddle/node";
+import { interruptible } from "./interrupt.ts";
+import type { ScsynthFlags } from "./scsynth-flags.ts";
+
+/// The exit code: 1 when the score cannot be read or the sound cannot be written, which is said on standard error. `ugens` are the built-in
+/// unit generators unless given.
+export async function renderFlags(flags: ScsynthFlags, nrt: NonNullable<ScsynthFlags["nrt"]>, ugens?: UGenRegistry): Promise<number> {
+  try {
+    await interruptible((signal) => render(flags, nrt, ugens, signal));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    console.error(`ERROR: ${error.message}`);
+    return 1;
+  }
+}
+
+async function render(
+  { engine, verbosity, restricted, allow, longest, loadDefinitions }: ScsynthFlags,
+  { score, input, output, sampleRate, header, format }: NonNullable<ScsynthFlags["nrt"]>,
+  ugens: UGenRegistry | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await renderScore({
+    ...engine,
+    score: score === "_" ? readFileSync(0) : score,
+    input: input === "_" ? undefined : input,
+    output: output === "_" ? undefined : output,
+    sampleRate,
+    header,
+    format,
+    ugens,
+    only: restricted === undefined ? undefined : [restricted, ...allow],
+    allow,
+    longest,
+    definitions: loadDefinitions ? definitionFolders() : [],
+    post: verbosity <= -2 ? () => {} : console.error,
+    signal,
+  });
+}
+
+/// Where scsynth looks for definitions when it starts.
+function definitionFolders(): string[] {
+  const given = process.env.SC_SYNTHDEF_PATH?.split(delimiter).filter((path) => path !== "");
+  return (given ?? [join(homedir(), ".local/share/SuperCollider/synthdefs")]).filter((path) => existsSync(path));
+}
