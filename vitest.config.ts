@@ -12,5 +12,5 @@ export default defineConfig({
       { find: /^heddle$/, replacement: src("cli/src/index.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, maxWorkers: 2 },
 });

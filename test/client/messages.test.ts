@@ -8,12 +8,12 @@ class Recorder extends Server {
   sent: string[] = [];
   answers: Message[] = [];
 
-  protected transmit(latency: number, messages: readonly Message[]): void {
+  protected transmit(latency: number | undefined, messages: readonly Message[]): void {
     const text = messages.map((message) => message.map((part) => (Array.isArray(part) ? `[${part}]` : String(part))).join(" ")).join(" ; ");
-    this.sent.push(latency === 0 ? text : `${latency}: ${text}`);
+    this.sent.push(latency === undefined ? text : `${latency}: ${text}`);
   }
   async request(message: Message, reply: Message): Promise<Message> {
-    this.transmit(0, [message]);
+    this.transmit(undefined, [message]);
     return this.answers.shift() ?? reply;
   }
   next(pattern: Message): Promise<Message> {

@@ -1,4 +1,5 @@
 export { version } from "@heddle/core";
+export * from "./live/index.ts";
 export * from "./offline/index.ts";
 export * from "./picture/index.ts";
 export type { ClientLink, ServerCore, ServerOptions } from "./realtime/core.ts";

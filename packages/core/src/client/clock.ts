@@ -18,7 +18,7 @@ export class VirtualClock implements Clock {
   }
 
   schedule(beats: number, task: () => void): () => void {
-    const appointment = this.agenda.add(Math.max(checked(beats), this.time), task);
+    const appointment = this.agenda.add(Math.max(checkedTime(beats), this.time), task);
     return () => {
       appointment.cancelled = true;
     };
@@ -93,7 +93,7 @@ export class TempoClock implements Clock {
   }
 
   schedule(beats: number, task: () => void): () => void {
-    const appointment = this.agenda.add(Math.max(checked(beats), this.beats), task);
+    const appointment = this.agenda.add(Math.max(checkedTime(beats), this.beats), task);
     if (this.agenda.first === appointment) this.wakeForFirst();
     return () => {
       appointment.cancelled = true;
@@ -121,7 +121,8 @@ export class TempoClock implements Clock {
   }
 }
 
-function checked(beats: number): number {
+/// Throws for times that no clock reaches.
+export function checkedTime(beats: number): number {
   if (Number.isFinite(beats)) return beats;
   throw new RangeError(`a time of ${beats}: expected a finite number`);
 }

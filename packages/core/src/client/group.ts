@@ -1,6 +1,6 @@
 /// Groups: nodes that run their children in order.
-import { type AddAction, addActions, defaultGroupId, Node, type Target, targetId, targetServer } from "./node.ts";
-import type { Server } from "./server.ts";
+import { type AddAction, addActions, Node, type Target, targetId, targetServer } from "./node.ts";
+import { Server } from "./server.ts";
 import { type NodeTree, readTree } from "./tree.ts";
 
 /// A handle on a group that exists, whoever made it.
@@ -29,12 +29,12 @@ export class GroupNode extends Node {
 /// The group that holds everything, node 0.
 export const rootGroup = (server: Server): GroupNode => new GroupNode(server, 0);
 
-/// The group where synths go by default, node 1.
-export const defaultGroup = (server: Server): GroupNode => new GroupNode(server, defaultGroupId);
+/// The group where synths go by default: node 1, for the first client.
+export const defaultGroup = (server: Server): GroupNode => new GroupNode(server, server.defaultGroupId);
 
 export class Group extends GroupNode {
   /// Makes a group at `action` of `target`: by default at the head of the server's default group.
-  constructor(target: Target, action: AddAction = "head", command: "/g_new" | "/p_new" = "/g_new") {
+  constructor(target: Target = Server.default, action: AddAction = "head", command: "/g_new" | "/p_new" = "/g_new") {
     const server = targetServer(target);
     super(server, server.nodeIds.next());
     server.send(command, this.id, addActions[action], targetId(target));
@@ -64,7 +64,7 @@ export class Group extends GroupNode {
 
 /// A group whose children do not depend on each other's order, so that they may run in parallel.
 export class ParGroup extends Group {
-  constructor(target: Target, action: AddAction = "head") {
+  constructor(target?: Target, action: AddAction = "head") {
     super(target, action, "/p_new");
   }
 }

@@ -6,9 +6,6 @@ import { Server } from "./server.ts";
 export const addActions = { head: 0, tail: 1, before: 2, after: 3, replace: 4 } as const;
 export type AddAction = keyof typeof addActions;
 
-/// Node 1, where synths go by default. A server's client makes it when it starts.
-export const defaultGroupId = 1;
-
 /// What a node is placed against. A server stands for its default group.
 export type Target = Server | Node;
 
@@ -98,4 +95,4 @@ export class Node {
 }
 
 export const targetServer = (target: Target): Server => (target instanceof Server ? target : target.server);
-export const targetId = (target: Target): number => (target instanceof Server ? defaultGroupId : target.id);
+export const targetId = (target: Target): number => (target instanceof Server ? target.defaultGroupId : target.id);

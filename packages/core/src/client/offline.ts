@@ -1,7 +1,6 @@
 /// A server on a virtual clock: a script and the engine take turns, and what comes out is what the script's score would render.
 import { VirtualClock } from "./clock.ts";
 import { type Message, ServerError } from "./message.ts";
-import { defaultGroupId } from "./node.ts";
 import { matches, type ReplyPattern, Server, type ServerSizes } from "./server.ts";
 
 /// What an offline server drives: the engine with its command set. Everything happens at the seconds given, in the order of the calls.
@@ -45,7 +44,7 @@ export class OfflineServer extends Server {
     super(sizes);
     this.engine = engine;
     engine.onNotification((notification) => this.deliver(notification));
-    this.send("/g_new", defaultGroupId, 0, 0);
+    this.send("/g_new", this.defaultGroupId, 0, 0);
   }
 
   /// Seconds since the start.
@@ -119,7 +118,7 @@ export class OfflineServer extends Server {
     await this.engine.renderBlock();
   }
 
-  protected transmit(latency: number, messages: readonly Message[]): void {
+  protected transmit(latency = 0, messages: readonly Message[]): void {
     this.enqueue(latency, messages, undefined);
   }
 

@@ -1,7 +1,8 @@
-/// A server as scripts see it: what every kind of server has in common. `OfflineServer` renders a file; live ones play.
+/// A server as scripts see it: what every kind of server has in common. `OfflineServer` renders a file; a `LiveServer` plays.
 import { NodeIds, RangeAllocator } from "./allocate.ts";
 import type { Clock } from "./clock.ts";
 import type { Argument, Message } from "./message.ts";
+import { formatTree, type NodeTree, readTree } from "./tree.ts";
 
 /// Sizes that a client must know to hand out numbers.
 export interface ServerSizes {
@@ -23,32 +24,68 @@ export interface Definition<Controls extends object = object> {
   bytes(): Uint8Array;
 }
 
+/// Node ids begin with six bits that name the client, as sclang's do.
+const nodesPerClient = 1 << 26;
+
 /// A reply is accepted when it begins like the pattern.
 export type ReplyPattern = readonly [address: string, ...args: Argument[]];
 
 /// Whether `reply` begins like `pattern`.
 export const matches = (reply: Message, pattern: ReplyPattern): boolean => pattern.every((part, k) => reply[k] === part);
 
+/// The server that nodes go to when none is named.
+let standing: Server | undefined;
+
 export abstract class Server {
   readonly sizes: ServerSizes;
-  readonly nodeIds = new NodeIds();
-  readonly audioBuses: RangeAllocator;
-  readonly controlBuses: RangeAllocator;
-  readonly buffers: RangeAllocator;
+  nodeIds!: NodeIds;
+  audioBuses!: RangeAllocator;
+  controlBuses!: RangeAllocator;
+  buffers!: RangeAllocator;
+  /// The group where synths go by default; every client of a server has its own.
+  defaultGroupId!: number;
+  /// Seconds between what a routine sends and its sound, so that messages arrive before their time. 0 offline.
+  latency = 0;
+  /// Another object whenever the server may have been started anew: keys what is known of it.
+  session: object = {};
   /// The clock that routines and waits use by default, in seconds.
   abstract readonly clock: Clock;
   private collecting: Message[] | undefined;
   private syncs = 0;
 
-  constructor(sizes: ServerSizes) {
-    this.sizes = sizes;
-    this.audioBuses = new RangeAllocator("audio buses", sizes.outputs + sizes.inputs, sizes.audioBuses);
-    this.controlBuses = new RangeAllocator("control buses", 0, sizes.controlBuses);
-    this.buffers = new RangeAllocator("buffers", 0, sizes.buffers);
+  /// The server that `new Synth(definition)` and its kind use. Throws when none was set.
+  static get default(): Server {
+    if (standing) return standing;
+    throw new Error("there is no default server: boot one, set Server.default, or name the server as the target");
   }
 
-  /// Carries out `messages` together, `latency` seconds from now.
-  protected abstract transmit(latency: number, messages: readonly Message[]): void;
+  static set default(server: Server) {
+    standing = server;
+  }
+
+  constructor(sizes: ServerSizes) {
+    this.sizes = sizes;
+    this.share(0, 1);
+  }
+
+  /// Takes the numbers that belong to client `id` of `clients`: node ids from `id * 2^26` on, and an equal part of the buses and buffers.
+  protected share(id: number, clients: number): void {
+    this.session = {};
+    const { outputs, inputs, audioBuses, controlBuses, buffers } = this.sizes;
+    const part = (what: string, first: number, end: number): RangeAllocator => {
+      const size = Math.floor(Math.max(0, end - first) / clients);
+      return new RangeAllocator(what, first + id * size, first + (id + 1) * size);
+    };
+    const base = id * nodesPerClient;
+    this.nodeIds = new NodeIds(base + 1000, base + nodesPerClient - 1);
+    this.audioBuses = part("audio buses", outputs + inputs, audioBuses);
+    this.controlBuses = part("control buses", 0, controlBuses);
+    this.buffers = part("buffers", 0, buffers);
+    this.defaultGroupId = base + 1;
+  }
+
+  /// Carries out `messages` together, `latency` seconds from now; when that is undefined, as soon as the kind of server sees fit.
+  protected abstract transmit(latency: number | undefined, messages: readonly Message[]): void;
   /// Sends `message` and resolves with the first reply that begins like `reply`; rejects with `ServerError` when the server refuses.
   abstract request(message: Message, reply: ReplyPattern): Promise<Message>;
   /// Resolves with the next notification that begins like `pattern`: `server.next(["/tr", synth.id])`.
@@ -62,7 +99,7 @@ export abstract class Server {
   send(address: string, ...args: Argument[]): void {
     const message: Message = [address, ...args];
     if (this.collecting) this.collecting.push(message);
-    else this.transmit(0, [message]);
+    else this.transmit(undefined, [message]);
   }
 
   /// Sends commands that take effect together, `latency` seconds from now.
@@ -70,8 +107,8 @@ export abstract class Server {
     this.transmit(latency, messages);
   }
 
-  /// Everything that `action` sends becomes one bundle. `action` must not be async.
-  bind<Result>(action: () => Result, latency = 0): Result {
+  /// Everything that `action` sends becomes one bundle, `latency` seconds from now where that is given. `action` must not be async.
+  bind<Result>(action: () => Result, latency?: number): Result {
     const outer = this.collecting;
     const messages: Message[] = (this.collecting = []);
     try {
@@ -92,6 +129,17 @@ export abstract class Server {
   /// Loads definitions; resolves when synths can use them.
   async add(...definitions: Definition[]): Promise<void> {
     await Promise.all(definitions.map((definition) => this.request(["/d_recv", definition.bytes()], ["/done", "/d_recv"])));
+  }
+
+  /// The nodes of the whole server, with the values of controls where `controls` is set.
+  async queryTree(controls = false): Promise<NodeTree> {
+    const flag = controls ? 1 : 0;
+    return readTree(await this.request(["/g_queryTree", 0, flag], ["/g_queryTree.reply", flag, 0]));
+  }
+
+  /// The nodes of the whole server as indented lines.
+  async dump(controls = false): Promise<string> {
+    return formatTree(await this.queryTree(controls));
   }
 
   /// Loads a SynthDef file.

@@ -1,7 +1,7 @@
 /// One playing instance of a definition.
 import { type ControlValue, controlArguments, type ValuesFor } from "./message.ts";
 import { type AddAction, addActions, Node, type Target, targetId, targetServer } from "./node.ts";
-import type { Definition } from "./server.ts";
+import { type Definition, Server } from "./server.ts";
 
 /// A definition, or the name of one that the server has. With a definition, control names are checked by the compiler.
 export type Playable<Controls extends object> = string | Pick<Definition<Controls>, "name" | "controls">;
@@ -17,7 +17,12 @@ export class Synth<Controls extends object = AnyControls> extends Node {
   readonly definition: string;
 
   /// Starts a synth at `action` of `target`: by default at the head of the server's default group.
-  constructor(definition: Playable<Controls>, values: ValuesFor<Controls>, target: Target, action: AddAction = "head") {
+  constructor(
+    definition: Playable<Controls>,
+    values: ValuesFor<Controls> = {},
+    target: Target = Server.default,
+    action: AddAction = "head",
+  ) {
     const server = targetServer(target);
     super(server, server.nodeIds.next());
     this.definition = nameOf(definition);

@@ -1,0 +1,6 @@
+/// Servers that play now, from Node: in a process of their own, or somewhere on the network.
+export { type LocalOptions, LocalServer } from "./local.ts";
+export { type RemoteOptions, RemoteServer } from "./remote.ts";
+export { Server } from "./server.ts";
+export { connectTcp } from "./tcp.ts";
+export { connectUdp } from "./udp.ts";
