@@ -10,7 +10,7 @@ import { type DefinitionPlan, planDefinition } from "../../packages/core/src/syn
 import type { SynthDefGraph } from "../../packages/core/src/synthdef/graph-types.ts";
 import { readSynthDefs } from "../../packages/core/src/synthdef/read.ts";
 import { builtins } from "../../packages/core/src/ugens/index.ts";
-import { laneRefusal } from "../../packages/core/src/wasm/lanes.ts";
+import { laneRefusal } from "../../packages/core/src/wasm/lanes/refusal.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
 import { scoreCases, scorePath } from "../support/sc-fixtures.ts";
 import { transpose } from "../support/synth-machine.ts";

@@ -1,7 +1,7 @@
 /// A pack shares buses as four synths would that run one after the other.
 import { describe, expect, it } from "vitest";
 import type { Expr, HostFunction, Local, Program, Stmt } from "../../packages/core/src/kernel/ir.ts";
-import { laneRefusal } from "../../packages/core/src/wasm/lanes.ts";
+import { laneRefusal } from "../../packages/core/src/wasm/lanes/refusal.ts";
 import { emitModule } from "../../packages/core/src/wasm/module.ts";
 import { binary, branch, compare, f32, field, i32, load, local, set, setField, store, unary } from "../support/ir.ts";
 import { packLikeFour } from "../support/ir-agreement.ts";

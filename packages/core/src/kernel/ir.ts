@@ -2,7 +2,7 @@
 ///
 /// A `Program` is the body of one function over one synth's state. It has four executions that agree bit for bit: the interpreter
 /// (`interpret.ts`, the definition), scalar WebAssembly (`wasm/scalar.ts`), and SIMD WebAssembly with four synths in four lanes
-/// (`wasm/lanes.ts`). The same program serves stride 4 (a synth alone) and stride 16 (a pack of four): state is named by field, never by address.
+/// (`wasm/lanes/`). The same program serves stride 4 (a synth alone) and stride 16 (a pack of four): state is named by field, never by address.
 ///
 /// Arithmetic: every f32 operation rounds to f32, every f64 operation to f64, i32 wraps. No operation traps: division of integers by zero
 /// gives 0, float-to-int conversion of a value out of range (or NaN) gives -2^31 as x86 does. Booleans are i32, 0 or 1.

@@ -130,8 +130,8 @@ const constantSource = (value: number): InputSource => {
 export const emitDefinition = (plan: DefinitionPlan, target: Target, lanes = false): Uint8Array<ArrayBuffer> =>
   emitModule(moduleOptions(plan, target, lanes));
 
-/// The same module as WebAssembly text.
-export const definitionText = (plan: DefinitionPlan, target: Target, lanes = false): string => emitText(moduleOptions(plan, target, lanes));
+/// The module that `compilePlan` makes, as WebAssembly text.
+export const definitionText = (plan: DefinitionPlan, target: Target): string => emitText(moduleOptions(plan, target, runsInLanes(plan)));
 
 function moduleOptions(plan: DefinitionPlan, target: Target, lanes: boolean): ModuleOptions {
   const programs = [

@@ -1,4 +1,5 @@
-/// Which calls become the body of what they call: a call costs several nanoseconds, and in lanes each would build its vector constants anew.
+/// Which calls become the body of what they call: in a loop a call costs several nanoseconds, each value that lives across it goes through memory, and in
+/// lanes the function would build its vector constants anew. What runs once per block is not worth the code.
 
 import type { Expr, IRFunction, Local, Stmt } from "../kernel/ir.ts";
 import { walkExpr, walkStmts } from "../kernel/walk.ts";
@@ -12,7 +13,7 @@ export interface Shape {
   readonly zeroed: readonly Local[];
 }
 
-/// Functions up to `alwaysInlined` disappear in their callers; those up to `maxInlined` do while the caller has no more than `callerBytes` of code.
+/// Functions up to `alwaysInlined` disappear in their callers; in loops, those up to `maxInlined` do while the caller has no more than `callerBytes` of code.
 const alwaysInlined = 24;
 const maxInlined = 250;
 const callerBytes = 32768;
@@ -21,13 +22,13 @@ const maxInlineDepth = 6;
 
 const shapes = new WeakMap<IRFunction, Shape>();
 
-/// The shape of `fn` when a call of it should be inlined into a caller that has `callerLength` bytes already.
-export function inlineShape(fn: IRFunction, callerLength: number, depth: number): Shape | undefined {
+/// The shape of `fn` when a call of it should be inlined into a caller that has `callerLength` bytes already. `looped` says that the call may happen often.
+export function inlineShape(fn: IRFunction, callerLength: number, depth: number, looped: boolean): Shape | undefined {
   if (depth >= maxInlineDepth) return undefined;
   let shape = shapes.get(fn);
   if (!shape) shapes.set(fn, (shape = shapeOf(fn)));
   if (shape.size > maxInlined) return undefined;
-  return shape.size <= alwaysInlined || callerLength < callerBytes ? shape : undefined;
+  return shape.size <= alwaysInlined || (looped && callerLength < callerBytes) ? shape : undefined;
 }
 
 function shapeOf(fn: IRFunction): Shape {

@@ -3,7 +3,7 @@
 import type { HostFunction, IRFunction, Program } from "../kernel/ir.ts";
 import { calledBy } from "../kernel/walk.ts";
 import { type Code, type MemoryLimits, Module } from "./encode.ts";
-import { emitLaneFunction, emitLanes, laneSignature } from "./lanes.ts";
+import { emitLaneFunction, emitLanes, laneSignature } from "./lanes/emit.ts";
 import { ValueType } from "./opcodes.ts";
 import { type Callees, emitScalar, emitScalarFunction } from "./scalar.ts";
 import { valueType } from "./tables.ts";

@@ -63,13 +63,15 @@ export class ScalarEmitter {
   private readonly locals = new Map<Local, number>();
   /// Labels of the enclosing blocks, innermost last: `label` where a branch leaves the loop, `~label` where it repeats it, undefined for others.
   private readonly labels: (number | undefined)[] = [];
-  /// How many inlined functions the present statement is inside of.
+  /// How many inlined functions the present statement is inside of, and how many loops. A pure function may be called in a loop.
   private inlined = 0;
+  private loops: number;
 
   constructor(code: Code, callees: Callees, frame: Frame | undefined) {
     this.code = code;
     this.callees = callees;
     this.frame = frame;
+    this.loops = frame ? 0 : 1;
   }
 
   /// Says which WebAssembly local holds `local`.
@@ -127,7 +129,9 @@ export class ScalarEmitter {
         code.open(Op.block);
         code.open(Op.loop);
         this.labels.push(stmt.label, ~stmt.label);
+        this.loops++;
         this.block(stmt.body);
+        this.loops--;
         code.branch(Op.br, 0);
         this.labels.length -= 2;
         code.end();
@@ -208,7 +212,7 @@ export class ScalarEmitter {
   private call(e: Extract<Expr, { op: "call" }>): void {
     const { code } = this;
     for (const arg of e.args) this.value(arg);
-    const shape = inlineShape(e.fn, code.length, this.inlined);
+    const shape = inlineShape(e.fn, code.length, this.inlined, this.loops > 0);
     if (!shape) {
       code.call(this.callees.scalar(e.fn));
       return;

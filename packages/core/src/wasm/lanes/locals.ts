@@ -1,9 +1,9 @@
 /// Where lane code keeps its values: v128 locals for varying IR locals, pairs of them for f64, constants filled when the function starts.
 
-import type { Local, Type } from "../kernel/ir.ts";
-import type { Code } from "./encode.ts";
-import { extractOp, splatOp } from "./lane-tables.ts";
-import { Op, ValueType } from "./opcodes.ts";
+import type { Local, Type } from "../../kernel/ir.ts";
+import type { Code } from "../encode.ts";
+import { Op, ValueType } from "../opcodes.ts";
+import { extractOp, splatOp } from "./operations.ts";
 
 /// Lanes 0 and 1, and lanes 2 and 3, of an f64: indices of v128 locals. `owned` ones are temporaries to be given back.
 export interface Pair {
@@ -103,7 +103,8 @@ export class LaneLocals {
     this.code.get(index);
   }
 
-  protected shuffle(bytes: readonly number[]): void {
+  /// Leaves what `bytes` choose of the two vectors on the stack.
+  shuffle(bytes: readonly number[]): void {
     this.code.op(Op["i8x16.shuffle"]);
     for (const byte of bytes) this.code.byte(byte);
   }

@@ -1,7 +1,7 @@
 /// Instructions for four lanes of 32 bits, or two of an f64, and the shuffles between them.
 
-import type { BinaryOp, CompareOp, Type, UnaryOp } from "../kernel/ir.ts";
-import { Op } from "./opcodes.ts";
+import type { BinaryOp, CompareOp, Type, UnaryOp } from "../../kernel/ir.ts";
+import { Op } from "../opcodes.ts";
 
 type Opcodes<Name extends string> = Readonly<Record<Type, Readonly<Partial<Record<Name, number>>>>>;
 

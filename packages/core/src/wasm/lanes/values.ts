@@ -1,14 +1,14 @@
 /// Expressions for four lanes: f32 and i32 as one v128 on the stack, f64 as two v128 in local variables, conditions as masks.
 
-import type { BinaryOp, Expr, Field, Local, Stmt, Type } from "../kernel/ir.ts";
-import { addressOf } from "./address.ts";
-import type { Code } from "./encode.ts";
-import { inlineShape, type Shape } from "./inline.ts";
-import { type Held, LaneLocals, lanes, type Pair } from "./lane-locals.ts";
-import { laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./lane-tables.ts";
-import { Op, ValueType } from "./opcodes.ts";
-import { type Callees, ScalarEmitter } from "./scalar.ts";
-import { opcodeFor, scalarUnary, valueType } from "./tables.ts";
+import type { BinaryOp, Expr, Field, Local, Stmt, Type } from "../../kernel/ir.ts";
+import { addressOf } from "../address.ts";
+import type { Code } from "../encode.ts";
+import { inlineShape, type Shape } from "../inline.ts";
+import { Op, ValueType } from "../opcodes.ts";
+import { type Callees, ScalarEmitter } from "../scalar.ts";
+import { opcodeFor, scalarUnary, valueType } from "../tables.ts";
+import { type Held, LaneLocals, lanes, type Pair } from "./locals.ts";
+import { laneBinary, laneCompare, laneShift, laneUnary, shuffles, splatOp } from "./operations.ts";
 import { type Variance, varianceOf } from "./variance.ts";
 
 const { v128 } = ValueType;
@@ -26,12 +26,15 @@ export class LaneValues extends LaneLocals {
   /// Emits the statements of a function being inlined.
   block: (stmts: readonly Stmt[]) => void = () => {};
   private inlined = 0;
+  /// How many loops the present statement is inside of. A pure function may be called in one.
+  loops: number;
 
   constructor(code: Code, callees: Callees, variance: Variance, base: number | undefined) {
     super(code);
     this.callees = callees;
     this.variance = variance;
     this.base = base;
+    this.loops = base === undefined ? 1 : 0;
     this.uniform = new ScalarEmitter(code, callees, undefined);
   }
 
@@ -501,7 +504,7 @@ export class LaneValues extends LaneLocals {
   private call(e: Extract<Expr, { op: "call" }>): void {
     const { code } = this;
     const varying = e.args.map((arg) => this.varies(arg));
-    const shape = inlineShape(e.fn, code.length, this.inlined);
+    const shape = inlineShape(e.fn, code.length, this.inlined, this.loops > 0);
     const variance = shape && varianceOf(e.fn, varying);
     if (shape && variance?.perLane.size === 0) {
       this.inline(e, shape, variance);

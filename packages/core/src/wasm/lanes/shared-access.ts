@@ -9,8 +9,8 @@
 ///   Addresses are the same when their expressions are, after replacing locals that are set in one place only. In a loop the address is taken to change
 ///   with each round. Memory that belongs to the synth (its address is a sum with an i32 field or the result of a host function) is nobody else's.
 
-import type { Expr, Local, Stmt } from "../kernel/ir.ts";
-import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
+import type { Expr, Local, Stmt } from "../../kernel/ir.ts";
+import { ownExprs, walkExpr, walkStmts } from "../../kernel/walk.ts";
 
 type Store = Extract<Stmt, { op: "store" }>;
 type Load = Extract<Expr, { op: "load" }>;

@@ -3,8 +3,8 @@
 /// A value is *uniform* when all lanes have the same (parameters, constants, loop counters, what is loaded from a uniform address) and *varying* otherwise
 /// (fields, wires, results of host functions). Control is varying inside an `if` whose condition varies. Found by a fixpoint over the program's locals.
 
-import type { Expr, IRFunction, Local, Stmt } from "../kernel/ir.ts";
-import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
+import type { Expr, IRFunction, Local, Stmt } from "../../kernel/ir.ts";
+import { ownExprs, walkExpr, walkStmts } from "../../kernel/walk.ts";
 import { sharedAccesses } from "./shared-access.ts";
 
 export class Variance {

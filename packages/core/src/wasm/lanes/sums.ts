@@ -3,8 +3,8 @@
 /// A front end that keeps every load in a local writes `l = load(a); ...; store(a, l + x)`. Where l has no other use and nothing but
 /// assignments to other locals lies between, the load can as well happen at the store.
 
-import type { Expr, Local, Stmt } from "../kernel/ir.ts";
-import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
+import type { Expr, Local, Stmt } from "../../kernel/ir.ts";
+import { ownExprs, walkExpr, walkStmts } from "../../kernel/walk.ts";
 import { sameAddress } from "./shared-access.ts";
 
 type Load = Extract<Expr, { op: "load" }>;

@@ -1,57 +1,21 @@
 /// IR to WebAssembly for a pack: four synths of one definition, a lane each, with the results that four lone synths would give bit for bit.
 ///
 /// Uniform `if` and loops are ordinary control flow. A varying `if` runs both branches under masks. What cannot run so (`Variance.perLane`) is
-/// emitted as a *region*: the locals it uses go to scratch memory, scalar code runs once per active lane, in lane order, and the locals come back.
+/// emitted as a *region* (region.ts).
 
-import type { Expr, IRFunction, LaneRefusal, Local, Program, Stmt, Type } from "../kernel/ir.ts";
-import { ownExprs, walkExpr, walkStmts } from "../kernel/walk.ts";
-import { Code } from "./encode.ts";
-import { writtenFirst } from "./inline.ts";
-import { type Held, lanes } from "./lane-locals.ts";
-import { LaneValues } from "./lane-values.ts";
-import { Op, ValueType } from "./opcodes.ts";
-import { type Callees, ScalarEmitter } from "./scalar.ts";
+import type { Expr, IRFunction, Local, Program, Stmt, Type } from "../../kernel/ir.ts";
+import { walkStmts } from "../../kernel/walk.ts";
+import { Code } from "../encode.ts";
+import { Op, ValueType } from "../opcodes.ts";
+import type { Callees } from "../scalar.ts";
+import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "../tables.ts";
+import { type Held, lanes } from "./locals.ts";
+import { Mixer, mixBytes, mixOf } from "./mixing.ts";
+import { Regions, regionBytes, scratchBytes } from "./region.ts";
 import { accumulated } from "./shared-access.ts";
 import { joinSums } from "./sums.ts";
-import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "./tables.ts";
+import { LaneValues } from "./values.ts";
 import { Variance, varianceOf } from "./variance.ts";
-
-/// Bytes that regions may use at the scratch address.
-export const scratchBytes = 61440;
-
-/// Regions are worth it while they are small: with more of the work than this in them, four lone synths are faster.
-const mostPerLane = 0.6;
-/// Each level of loops counts as so many rounds.
-const roundsPerLoop = 16;
-
-/// Why a pack should not run `program` in lanes, or undefined. `emitLanes` is correct for any program; a refusal says that it would be slow.
-export function laneRefusal(program: Program): LaneRefusal | undefined {
-  const body = joinSums(program.body);
-  const { perLane } = new Variance(body);
-  if (perLane.size === 0) return undefined;
-  let total = 0;
-  let slow = 0;
-  let worst = 0;
-  let reason = "";
-  const visit = (stmts: readonly Stmt[], weight: number, cause: string | undefined): void => {
-    for (const stmt of stmts) {
-      const why = cause ?? perLane.get(stmt);
-      const cost = weight * ownExprs(stmt).reduce((sum, e) => sum + sizeOf(e), 0);
-      total += cost;
-      if (why) slow += cost;
-      if (why && cost > worst) [worst, reason] = [cost, why];
-      if (stmt.op === "if") {
-        visit(stmt.then, weight, why);
-        visit(stmt.else, weight, why);
-      } else if (stmt.op === "loop") {
-        visit(stmt.body, weight * roundsPerLoop, why);
-      }
-    }
-  };
-  visit(body, 1, undefined);
-  if (slow <= total * mostPerLane) return undefined;
-  return { reason: `${Math.round((slow / total) * 100)} % of "${program.name}" must run lane by lane: ${reason}` };
-}
 
 /// The body of `program` for a pack: a function of the base and the program's parameters. `scratch` is the address of `scratchBytes` of memory.
 export function emitLanes(program: Program, callees: Callees, scratch: number | undefined, annotate = false): Code {
@@ -101,7 +65,8 @@ class LaneEmitter {
   private readonly code: Code;
   private readonly values: LaneValues;
   private readonly scratch: number | undefined;
-  private readonly uses: ReadonlyMap<Local, number>;
+  private readonly regions: Regions;
+  private mixer: Mixer | undefined;
   private readonly labels: (number | undefined)[] = [];
 
   /// `body` is everything that uses the locals.
@@ -110,7 +75,7 @@ class LaneEmitter {
     this.code = values.code;
     this.scratch = scratch;
     values.block = (stmts) => this.block(stmts);
-    this.uses = values.variance.perLane.size > 0 ? countUses(body) : new Map();
+    this.regions = new Regions(values, body, scratch);
   }
 
   block(stmts: readonly Stmt[]): void {
@@ -119,12 +84,24 @@ class LaneEmitter {
       let end = i;
       while (end < stmts.length && perLane.has(stmts[end] as Stmt)) end++;
       if (end > i) {
-        this.region(stmts.slice(i, end));
+        this.regions.emit(stmts.slice(i, end));
         i = end - 1;
       } else {
+        const mixer = this.mixerOf(stmts, i);
+        this.mixer = mixer ?? this.mixer;
         this.statement(stmts[i] as Stmt);
+        if (!mixer) continue;
+        this.mixer = undefined;
+        mixer.emit();
       }
     }
+  }
+
+  /// For a loop at `list[at]` whose sums can wait until its end.
+  private mixerOf(list: readonly Stmt[], at: number): Mixer | undefined {
+    if (this.scratch === undefined || this.values.mask !== undefined) return undefined;
+    const mix = mixOf(list, at);
+    return mix && mixBytes(mix) <= scratchBytes - regionBytes ? new Mixer(this.values, mix, this.scratch + regionBytes) : undefined;
   }
 
   private statement(stmt: Stmt): void {
@@ -139,7 +116,7 @@ class LaneEmitter {
         return;
       case "store":
         if (stmt.wire) this.storeLanes(stmt.type, stmt.value, () => values.wire(stmt.addr, stmt.offset));
-        else this.store(stmt);
+        else if (!this.mixer?.keep(stmt)) this.store(stmt);
         return;
       case "if":
         if (values.variance.varies(stmt.cond)) this.branch(stmt);
@@ -149,7 +126,9 @@ class LaneEmitter {
         code.open(Op.block);
         code.open(Op.loop);
         this.labels.push(stmt.label, ~stmt.label);
+        values.loops++;
         this.block(stmt.body);
+        values.loops--;
         code.branch(Op.br, 0);
         this.labels.length -= 2;
         code.end();
@@ -350,160 +329,6 @@ class LaneEmitter {
     values.mask = outer;
     code.release(mask);
   }
-
-  /// Scalar code for the active lanes, one after the other.
-  private region(stmts: readonly Stmt[]): void {
-    const { code, values } = this;
-    const { mask, base } = values;
-    if (this.scratch === undefined) throw new Error("this program needs scratch memory to run in lanes, and no scratch address was given");
-    const { spilled, local, uniform } = this.regionLocals(stmts);
-    let at = this.scratch;
-    const places = spilled.map(({ local: l }) => {
-      const place = at;
-      at += l.type === "f64" ? 32 : 16;
-      return place;
-    });
-    if (at - this.scratch > scratchBytes)
-      throw new Error(`${spilled.length} variables do not fit the scratch memory of ${scratchBytes} bytes`);
-
-    spilled.forEach(({ local: l }, i) => {
-      this.spill(l, places[i] as number);
-    });
-    const offset = code.temporary(ValueType.i32);
-    const bits = code.temporary(ValueType.i32);
-    code.i32(0);
-    code.set(offset);
-    if (mask !== undefined) {
-      code.get(mask);
-      code.op(Op["i32x4.bitmask"]);
-      code.set(bits);
-    }
-    code.open(Op.loop);
-    if (mask !== undefined) {
-      code.get(bits);
-      code.i32(1);
-      code.op(Op["i32.and"]);
-      code.open(Op.if);
-    }
-
-    const wideOffset = code.temporary(ValueType.i32);
-    const laneBase = code.temporary(ValueType.i32);
-    const wideBase = code.temporary(ValueType.i32);
-    this.sum(wideOffset, offset, offset);
-    if (base !== undefined) {
-      this.sum(laneBase, base, offset);
-      this.sum(wideBase, base, wideOffset);
-    }
-    const frame = base === undefined ? undefined : { base: laneBase, wideBase, wordShift: 4 as const, lane: offset, wideLane: wideOffset };
-    const body = new ScalarEmitter(code, values.callees, frame);
-    for (const l of uniform) body.bind(l, values.uniform.indexOf(l));
-    const held = [...spilled.map((s) => s.local), ...local].map((l) => {
-      const index = code.temporary(valueType[l.type]);
-      body.bind(l, index);
-      return index;
-    });
-    spilled.forEach(({ local: l }, i) => {
-      code.get(l.type === "f64" ? wideOffset : offset);
-      code.memory(loadOp[l.type], alignOf[l.type], places[i] as number);
-      code.set(held[i] as number);
-    });
-    body.block(stmts);
-    spilled.forEach(({ local: l, assigned }, i) => {
-      if (!assigned) return;
-      code.get(l.type === "f64" ? wideOffset : offset);
-      code.get(held[i] as number);
-      code.memory(storeOp[l.type], alignOf[l.type], places[i] as number);
-    });
-    for (const index of held) code.release(index);
-
-    if (mask !== undefined) {
-      code.end();
-      code.get(bits);
-      code.i32(1);
-      code.op(Op["i32.shr_u"]);
-      code.set(bits);
-    }
-    code.get(offset);
-    code.i32(4);
-    code.op(Op["i32.add"]);
-    code.tee(offset);
-    code.i32(16);
-    code.op(Op["i32.lt_u"]);
-    code.branch(Op.br_if, 0);
-    code.end();
-    for (const index of [offset, bits, wideOffset, laneBase, wideBase]) code.release(index);
-    spilled.forEach(({ local: l, assigned }, i) => {
-      if (assigned) this.reload(l, places[i] as number);
-    });
-  }
-
-  private sum(to: number, a: number, b: number): void {
-    this.code.get(a);
-    this.code.get(b);
-    this.code.op(Op["i32.add"]);
-    this.code.set(to);
-  }
-
-  /// The locals a region uses: varying ones that live beyond it, those of its own, uniform ones.
-  private regionLocals(stmts: readonly Stmt[]) {
-    const assigned = new Set<Local>();
-    const inside = countUses(stmts, assigned);
-    const spilled: { readonly local: Local; readonly assigned: boolean }[] = [];
-    const local: Local[] = [];
-    const uniform: Local[] = [];
-    for (const [l, count] of inside) {
-      if (!this.values.variance.isVarying(l)) uniform.push(l);
-      else if (count === this.uses.get(l) && writtenFirst(stmts, l)) local.push(l);
-      else spilled.push({ local: l, assigned: assigned.has(l) });
-    }
-    return { spilled, local, uniform };
-  }
-
-  private spill(local: Local, place: number): void {
-    const { code, values } = this;
-    const halves = local.type === "f64" ? [values.pairOf(local).lo, values.pairOf(local).hi] : [values.single(local)];
-    halves.forEach((index, i) => {
-      code.i32(0);
-      code.get(index);
-      code.memory(Op["v128.store"], 4, place + i * 16);
-    });
-  }
-
-  private reload(local: Local, place: number): void {
-    const { code, values } = this;
-    const halves = local.type === "f64" ? [values.pairOf(local).lo, values.pairOf(local).hi] : [values.single(local)];
-    halves.forEach((index, i) => {
-      code.i32(0);
-      code.memory(Op["v128.load"], 4, place + i * 16);
-      code.set(index);
-    });
-  }
-}
-
-/// How often each local is read or set. Those that are set are added to `assigned`.
-function countUses(stmts: readonly Stmt[], assigned?: Set<Local>): Map<Local, number> {
-  const uses = new Map<Local, number>();
-  const count = (local: Local) => uses.set(local, (uses.get(local) ?? 0) + 1);
-  walkStmts(
-    stmts,
-    (s) => {
-      if (s.op !== "set") return;
-      count(s.local);
-      assigned?.add(s.local);
-    },
-    (e) => {
-      if (e.op === "local") count(e.local);
-    },
-  );
-  return uses;
-}
-
-function sizeOf(e: Expr): number {
-  let count = 0;
-  walkExpr(e, () => {
-    count++;
-  });
-  return count;
 }
 
 /// Branches that no lane takes are skipped when they are long, and when they load: an address may make sense only to the lanes that take the branch.
