@@ -3,11 +3,10 @@ import { readFileSync } from "node:fs";
 import { Interpreter, SchemeError } from "@heddle/core/scheme";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { render, translate } from "../../scripts/scheme-machine.ts";
+import { generated } from "../../scripts/scheme-machine/index.ts";
 
-test("the generated module is that of the present source", () => {
-  const file = new URL("../../packages/core/src/scheme/machine/loop.wasm.ts", import.meta.url);
-  expect(readFileSync(file, "utf8")).toBe(render(translate()));
+test("the generated modules are those of the present sources", () => {
+  for (const { path, text } of generated()) expect(readFileSync(path, "utf8")).toBe(text);
 });
 
 const outcome = (s: Interpreter, text: string): string => {

@@ -99,13 +99,14 @@ function attempt(text: string, name: string, body: () => unknown): number {
 
 function printStatistics(interpreter: Interpreter): void {
   const { collector } = interpreter.heap;
+  const { counts, longest, total } = collector.pauses;
   const figures = [
     `${collector.cycles} cycles, ${collector.live} cells alive, ${interpreter.heap.allocated} allocated`,
     `${(interpreter.heap.usedBytes / 1048576).toFixed(1)} MB in use`,
-    `longest pause ${collector.longest.toFixed(0)} us, all pauses ${(collector.total / 1000).toFixed(2)} ms`,
+    `longest pause ${longest.toFixed(0)} us, all pauses ${(total / 1000).toFixed(2)} ms`,
   ];
   console.error(`heap: ${figures.join("; ")}`);
-  collector.histogram.forEach((count, bucket) => {
+  counts.forEach((count, bucket) => {
     if (count > 0) console.error(`  up to ${String(2 ** bucket).padStart(7)} us: ${count}`);
   });
 }

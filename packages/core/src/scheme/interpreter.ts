@@ -8,6 +8,7 @@ import type { Definition } from "./definition.ts";
 import { Environments } from "./environments.ts";
 import { type Condition, condition, outOfRange, SchemeError, wrongType } from "./errors.ts";
 import { Heap } from "./heap/heap.ts";
+import { SHAPES } from "./heap/memory.ts";
 import { boot } from "./library/boot.ts";
 import { typePredicate } from "./library/control.ts";
 import { format } from "./library/format.ts";
@@ -149,7 +150,11 @@ export class Interpreter {
     this.options = options;
     const clock = (globalThis as { performance?: { now(): number } }).performance;
     this.now = options.now ?? (clock === undefined ? () => Date.now() : () => clock.now());
-    this.heap = new Heap({ heapMax: options.heapMax ?? 128 * 1024 * 1024, stackWords: options.stackWords ?? 4 * 1024 * 1024 }, this.now);
+    this.heap = new Heap(
+      { heapMax: options.heapMax ?? 128 * 1024 * 1024, stackWords: options.stackWords ?? 4 * 1024 * 1024 },
+      this.now,
+      options.reference,
+    );
     this.w = this.heap.w;
     this.tower = new Tower(this.heap);
     this.tables = new Tables(this);
@@ -433,7 +438,8 @@ export class Interpreter {
     let n = this.shapeNumbers.get(key);
     if (n === undefined) {
       n = this.shapes.push(symbols) - 1;
-      this.heap.frameWords[n] = symbols.length;
+      if (n >= SHAPES) throw condition(this, "syntax-error", "more than ~D different sets of variables", fix(SHAPES));
+      this.w[this.w[Reg.Shapes] + n] = symbols.length;
       this.shapeNumbers.set(key, n);
     }
     return n;

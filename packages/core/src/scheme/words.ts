@@ -143,8 +143,39 @@ export const Reg = {
   Pending: 29,
   StackLimit: 30,
   Epoch: 31,
-  End: 64,
+  /// What the collector is doing: a `Phase`.
+  Phase: 32,
+  /// Word address of page 0.
+  Base: 33,
+  /// Byte addresses less the share of the words before page 0: `Marks + (v >> 2)` is the mark of cell v,
+  /// `PageUse + (v >> 10)` and `PageSeen + (v >> 10)` are the entries of its page.
+  Marks: 34,
+  PageUse: 35,
+  PageSeen: 36,
+  /// Word address of the number of variables of each shape of frame.
+  Shapes: 37,
+  /// Objects marked but not scanned yet: bottom, and first free word above them.
+  Gray: 38,
+  GrayTop: 39,
+  /// Cells found alive by this cycle.
+  Marked: 40,
+  /// Words of the stack as it was when the cycle began that are still to be looked at.
+  Snapshot: 41,
+  SnapshotEnd: 42,
+  /// Where the sweep is, and the page it ends at.
+  SweepPage: 43,
+  SweepCell: 44,
+  SweepEnd: 45,
+  /// Cells of the run last found.
+  Run: 46,
+  /// Cells handed out since the last cycle began, and the number at which another is due.
+  Since: 47,
+  Due: 48,
+  End: 96,
 } as const;
+
+/// What the collector is doing.
+export const Phase = { Idle: 0, Mark: 1, Sweep: 2 } as const;
 
 /// Words of a frame header below the first argument: saved environment, return address, saved frame distance, callee.
 export const HEADER = 4;

@@ -1,7 +1,10 @@
 /// Allocation: bump pointers through runs of free cells, whole pages for large objects.
-import { FALSE, fitsFix, fix, NIL, NONE, Reg, Type, unfix } from "../words.ts";
-import { Collector, Phase } from "./collector.ts";
+import { FALSE, fitsFix, fix, NIL, NONE, Phase, Reg, Type, unfix } from "../words.ts";
+import { Collector } from "./collector.ts";
+import { type Marker, type MarkerHost, makeMarker } from "./marker.ts";
+import { module } from "./marker.wasm.ts";
 import { CELLS_PER_PAGE, createMemory, type Memory, type MemoryLimits, PAGE, PageUse } from "./memory.ts";
+import { instantiate } from "./native.ts";
 
 /// Objects of more cells than this own whole pages.
 const LARGE = 64;
@@ -21,15 +24,14 @@ export class Heap {
   readonly f: Float64Array;
   readonly b: Uint8Array;
   readonly collector: Collector;
+  readonly marker: Marker;
   /// Values the host keeps alive.
   readonly roots: number[] = [];
-  /// Words of a frame of each shape, indexed by shape number.
-  readonly frameWords: number[] = [];
   /// Pages in use, and the highest number that ever was.
   pagesUsed = 0;
   pagesPeak = 0;
-  /// Cells handed out since the interpreter began.
-  allocated = 0;
+  /// Cells handed out before the present cycle began.
+  allocatedBefore = 0;
   /// Where multi-cell objects are carved from.
   private mediumAt = 0;
   private mediumEnd = 0;
@@ -39,7 +41,8 @@ export class Heap {
   /// Pages below `top` may be in use.
   top = 0;
 
-  constructor(limits: MemoryLimits, now: () => number) {
+  /// `reference`: mark with TypeScript where WebAssembly would be available.
+  constructor(limits: MemoryLimits, now: () => number, reference = false) {
     this.memory = createMemory(limits);
     this.w = this.memory.words;
     this.f = this.memory.floats;
@@ -53,6 +56,10 @@ export class Heap {
     this.w[Reg.Acc] = NIL;
     this.w[Reg.Callee] = NIL;
     this.w[Reg.Handlers] = 0;
+    const host: MarkerHost = { release: (page, count) => this.releasePages(page, count), refill: () => this.refill() };
+    const { wasm } = this.memory;
+    this.marker =
+      wasm === undefined || reference ? makeMarker(this.w, this.b, host) : (instantiate(module, wasm, { ...host }) as unknown as Marker);
     this.collector = new Collector(this, now);
   }
 
@@ -84,20 +91,13 @@ export class Heap {
     // A full heap searches on where a growing one would take a fresh page.
     while (run === 0 && this.pagesUsed >= this.memory.pages - RESERVE && this.collector.phase === Phase.Sweep)
       run = this.collector.nextRun();
-    if (run !== 0) {
-      w[Reg.Alloc] = run;
-      w[Reg.Limit] = run + this.collector.runCells * 4;
-    } else {
-      const p = this.takePages(1, PageUse.Cells);
-      w[Reg.Alloc] = p;
-      w[Reg.Limit] = p + PAGE;
-      this.collector.runCells = CELLS_PER_PAGE;
-    }
-    if (this.collector.eager) {
-      this.collector.runCells = Math.min(this.collector.runCells, 4);
-      w[Reg.Limit] = w[Reg.Alloc] + this.collector.runCells * 4;
-    }
-    this.handOut(w[Reg.Alloc], this.collector.runCells);
+    let cells = CELLS_PER_PAGE;
+    if (run === 0) run = this.takePages(1, PageUse.Cells);
+    else cells = w[Reg.Run];
+    if (this.collector.eager) cells = Math.min(cells, 4);
+    w[Reg.Alloc] = run;
+    w[Reg.Limit] = run + cells * 4;
+    this.handOut(run, cells);
   }
 
   /// An object of `cells` cells in a row, undefined until written.
@@ -125,16 +125,27 @@ export class Heap {
     this.collector.reclaim(RECLAIM + pages);
     const p = this.takePages(pages, PageUse.LargeHead);
     this.memory.marks[(p - this.memory.base) >> 2] = this.w[Reg.Epoch];
-    this.allocated += cells;
     return p;
   }
 
   /// Cells of a run count as alive until the next cycle finds otherwise.
   private handOut(at: number, cells: number): void {
-    const first = (at - this.memory.base) >> 2;
-    this.memory.marks.fill(this.w[Reg.Epoch], first, first + cells);
-    this.allocated += cells;
+    this.markRun(at, at + cells * 4);
     this.collector.owe(cells);
+  }
+
+  /// Gives the cells between two addresses of a page the present epoch.
+  markRun(from: number, to: number): void {
+    if (from >= to) return;
+    const { marks, pageSeen, base } = this.memory;
+    const epoch = this.w[Reg.Epoch];
+    marks.fill(epoch, (from - base) >> 2, (to - base) >> 2);
+    pageSeen[((from - base) / PAGE) | 0] = epoch;
+  }
+
+  /// Cells handed out since the interpreter began.
+  get allocated(): number {
+    return this.allocatedBefore + this.w[Reg.Since];
   }
 
   /// `count` adjacent free pages. Throws HeapExhausted.
@@ -178,7 +189,7 @@ export class Heap {
   /// Stores a reference in an object that the collector may already have seen (the deletion barrier).
   put(at: number, value: number): void {
     const w = this.w;
-    if (w[Reg.Marking] !== 0) this.collector.gray(w[at]);
+    if (w[Reg.Marking] !== 0) this.marker.gray(w[at]);
     w[at] = value;
   }
 

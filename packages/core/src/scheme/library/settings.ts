@@ -44,13 +44,13 @@ function nameOf(s: Interpreter, key: number): string {
 function statistics(s: Interpreter): number {
   const { heap } = s;
   const c = heap.collector;
-  const histogram = heap.list(...Array.from(c.histogram).map(fix));
+  const histogram = heap.list(...Array.from(c.pauses.counts).map(fix));
   const entries: [string, number][] = [
     ["cycles", fix(c.cycles)],
     ["live", heap.integer(c.live)],
     ["allocated", heap.integer(heap.allocated)],
-    ["longest-us", heap.float(c.longest)],
-    ["total-us", heap.float(c.total)],
+    ["longest-us", heap.float(c.pauses.longest)],
+    ["total-us", heap.float(c.pauses.total)],
     ["pauses", histogram],
   ];
   return heap.list(...entries.map(([name, value]) => heap.cons(s.symbol(name), value)));

@@ -1,8 +1,8 @@
 /// The virtual machine's loop: one function over the words of memory, calling the host for everything that is not hot.
 ///
-/// This file is the reference, and the source: `scripts/scheme-machine.ts` translates it to WebAssembly (`machine.wasm.ts`). For that it keeps to
-/// a small language: numbers are 32-bit integers unless made by `f64`, `W` and `F` are the memory, helpers are functions
-/// of this closure, and each case of the switch ends in `continue`, `return` or (to call what is in the accumulator) `break`.
+/// This file is the reference, and the source: `scripts/scheme-machine` translates it to WebAssembly (`loop.wasm.ts`). For that it keeps to
+/// the small language of `scripts/scheme-machine/language.ts`: numbers are 32-bit integers unless made by `f64`, `W` and `F` are the memory, helpers
+/// are functions of this closure, and each case of the switch ends in `continue`, `return` or (to call what is in the accumulator) `break`.
 ///
 /// Stack frame, from low to high: saved environment, return address, distance to the caller's frame, callee | arguments, variables, temporaries.
 /// Addresses and distances are kept as fixnums so that every word on the stack is a value.
@@ -77,7 +77,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return p;
   }
 
-  function save(pc: number, sp: number, fp: number): void {
+  function save(pc: address, sp: address, fp: address): void {
     W[Reg.Pc] = pc;
     W[Reg.Sp] = sp;
     W[Reg.Fp] = fp;
@@ -139,7 +139,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return host.binary(operation, a, b) !== FALSE ? 1 : 0;
   }
 
-  function add(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function add(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) {
       const r = i32(a + b - 1);
       if (((a ^ r) & (b ^ r)) >= 0) return r;
@@ -148,7 +148,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return slowAdd(a, b);
   }
 
-  function subtract(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function subtract(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) {
       const r = i32(a - b + 1);
       if (((a ^ b) & (a ^ r)) >= 0) return r;
@@ -157,7 +157,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return slowSubtract(a, b);
   }
 
-  function multiply(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function multiply(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) {
       const r = f64(a >> 1) * f64(b >> 1);
       if (r < f64(FIX_RANGE) && r >= f64(-FIX_RANGE)) return (i32(r) << 1) | 1;
@@ -166,7 +166,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return slowMultiply(a, b);
   }
 
-  function modulo(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function modulo(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0 && b !== FIX_ONE) {
       const y = b >> 1;
       let r = i32((a >> 1) % y);
@@ -177,31 +177,31 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return host.binary(Slow.Modulo, a, b);
   }
 
-  function less(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function less(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) return a < b ? 1 : 0;
     save(pc, sp, fp);
     return slowCompare(Slow.Less, a, b);
   }
 
-  function greater(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function greater(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) return a > b ? 1 : 0;
     save(pc, sp, fp);
     return slowCompare(Slow.Greater, a, b);
   }
 
-  function lessEqual(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function lessEqual(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) return a <= b ? 1 : 0;
     save(pc, sp, fp);
     return slowCompare(Slow.LessEqual, a, b);
   }
 
-  function greaterEqual(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function greaterEqual(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) return a >= b ? 1 : 0;
     save(pc, sp, fp);
     return slowCompare(Slow.GreaterEqual, a, b);
   }
 
-  function equal(a: number, b: number, pc: number, sp: number, fp: number): number {
+  function equal(a: number, b: number, pc: address, sp: address, fp: address): number {
     if ((a & b & 1) !== 0) return a === b ? 1 : 0;
     save(pc, sp, fp);
     return slowCompare(Slow.Equal, a, b);
@@ -211,19 +211,19 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return (v & 3) === 0 && (W[v] & 255) === Type.Pair ? 1 : 0;
   }
 
-  function car(v: number, pc: number, sp: number, fp: number): number {
+  function car(v: number, pc: address, sp: address, fp: address): number {
     if (isPair(v) !== 0) return W[v + 1];
     save(pc, sp, fp);
     return host.unary(Slow.Car, v);
   }
 
-  function cdr(v: number, pc: number, sp: number, fp: number): number {
+  function cdr(v: number, pc: address, sp: address, fp: address): number {
     if (isPair(v) !== 0) return W[v + 2];
     save(pc, sp, fp);
     return host.unary(Slow.Cdr, v);
   }
 
-  function vectorRef(v: number, i: number, pc: number, sp: number, fp: number): number {
+  function vectorRef(v: number, i: number, pc: address, sp: address, fp: address): number {
     if ((v & 3) === 0 && (i & 1) !== 0 && W[v + 2] === NONE) {
       const type = W[v] & 255;
       if ((type === Type.Vector || type === Type.FloatVector) && i >= FIX_ONE && i < W[v + 1]) {
@@ -251,7 +251,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return p;
   }
 
-  function makeFrame(pc: number, fp: number, env: number): number {
+  function makeFrame(pc: address, fp: address, env: number): number {
     const count = W[pc + 2];
     const cells = (count + 5) >> 2;
     let p = 0;
@@ -270,7 +270,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
   }
 
   /// Collects the arguments beyond the first `required` in a list.
-  function collectRest(sp: number, n: number, required: number): number {
+  function collectRest(sp: address, n: number, required: number): number {
     let list: number = NIL;
     let i = n;
     while (i > required) {
@@ -281,14 +281,16 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
   }
 
   function run(): number {
-    let pc = W[Reg.Pc];
-    let sp = W[Reg.Sp];
-    let fp = W[Reg.Fp];
+    let pc: address = W[Reg.Pc];
+    let sp: address = W[Reg.Sp];
+    let fp: address = W[Reg.Fp];
     let env = W[Reg.Env];
     let acc = W[Reg.Acc];
     let n = 0;
     let a = 0;
     let b = 0;
+    let from: address = 0;
+    let to: address = 0;
     for (;;) {
       switch (W[pc]) {
         case Op.Halt:
@@ -467,13 +469,14 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
             }
           }
           W[Reg.Pc] = pc;
-          a = sp - n;
-          b = 0;
-          while (b < n) {
-            W[fp + b] = W[a + b];
-            b = b + 1;
-          }
+          from = sp - n;
+          to = fp;
           sp = fp + n;
+          while (to < sp) {
+            W[to] = W[from];
+            from = from + 1;
+            to = to + 1;
+          }
           break;
         case Op.Return:
           sp = fp - HEADER;
@@ -531,13 +534,13 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
           continue;
         case Op.LoopTo:
           n = W[pc + 2];
-          a = sp - n;
-          b = fp + W[pc + 1];
-          sp = b + n;
-          while (b < sp) {
-            W[b] = W[a];
-            a = a + 1;
-            b = b + 1;
+          from = sp - n;
+          to = fp + W[pc + 1];
+          sp = to + n;
+          while (to < sp) {
+            W[to] = W[from];
+            from = from + 1;
+            to = to + 1;
           }
           pc = pc + 3 + W[pc + 3];
           W[Reg.Fuel] = W[Reg.Fuel] - 1;
@@ -967,3 +970,4 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
 }
 
 type f64 = number;
+type address = number;

@@ -51,7 +51,7 @@ export class Machine implements LoopHost {
   constructor(s: Interpreter) {
     this.s = s;
     this.w = s.w;
-    const native = s.options.reference === true ? undefined : instantiateLoop(s.heap.memory, this);
+    const native = s.options.reference === true ? undefined : instantiateLoop(s.heap, this);
     this.native = native !== undefined;
     this.loop = native ?? makeLoop(s.heap.w, s.heap.f, this);
     const code = s.keep(s.heap.object(4)) + 4;
@@ -386,7 +386,7 @@ export class Machine implements LoopHost {
   // Services of the loop
 
   refill(): void {
-    this.s.heap.refill();
+    this.s.heap.marker.refill();
   }
 
   object(cells: number): number {
@@ -394,7 +394,7 @@ export class Machine implements LoopHost {
   }
 
   gray(old: number): void {
-    this.s.heap.collector.gray(old);
+    this.s.heap.marker.gray(old);
   }
 
   poll(): void {
