@@ -231,8 +231,11 @@ export const constant: Draft = {
 
 export const logTable = { name: "log", values: new Float32Array(1 << 14) };
 
+/// Options of `engineWith` that a test does not give.
+export const smallEngine: EngineOptions = { outputs: 2, inputs: 2, blockSize: 16, memorySize: 512, tables: [logTable] };
+
 export function engineWith(drafts: readonly Draft[], options: EngineOptions = {}): Engine {
-  const engine = new Engine({ outputs: 2, inputs: 2, blockSize: 16, memorySize: 512, tables: [logTable], ...options });
+  const engine = new Engine({ ...smallEngine, ...options });
   for (const draft of drafts) {
     const outcome = engine.definitions.load(compileDraft(draft, engine.target));
     if (outcome !== null) throw new Error(outcome);

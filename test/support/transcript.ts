@@ -14,8 +14,10 @@ import {
   notifications,
   type OscInput,
   type OscMessage,
+  type OscPacket,
   type OscValue,
   oscMessage,
+  type Sender,
   type ServerFiles,
   type Session,
   Streams,
@@ -27,15 +29,31 @@ export interface Scene {
   readonly logins?: number;
 }
 
+/// A server that transcripts are played to.
+export interface Stage {
+  perform(packet: OscPacket): Promise<void>;
+  /// Tells what has happened since the last time.
+  attend(): Promise<void>;
+}
+
+/// Where a stage's answers go.
+export interface Audience {
+  readonly session: Session;
+  readonly sender: Sender;
+  post(text: string): void;
+}
+
+export type BuildStage = (scene: Required<Scene>, audience: Audience) => Stage;
+
 /// The transcript with the answers that the server gives now.
-export async function play(transcript: string, { engine, files = noFiles, logins = 4 }: Scene): Promise<string> {
+export async function play(transcript: string, scene: Scene, build: BuildStage = oneThread): Promise<string> {
+  const { engine, files = noFiles, logins = 4 } = scene;
   const lines: string[] = [];
   const answers: string[] = [];
-  const clients = new Clients(logins);
   const sender = { reply: (address: string, ...args: OscInput[]) => void answers.push(`< ${format(address, args)}`) };
   const post = (text: string) => void answers.push(...text.split("\n").map((line) => `! ${line}`));
   const session: Session = {
-    clients,
+    clients: new Clients(logins),
     dumpMode: 0,
     errors: { everywhere: true, bundle: undefined },
     clearSchedule: () => post("schedule cleared"),
@@ -43,32 +61,36 @@ export async function play(transcript: string, { engine, files = noFiles, logins
     load: () => ({ average: 0, peak: 0, sampleRate: engine.target.sampleRate }),
     plugins: new Map([["echo", echo]]),
   };
-  const compile = () => {
-    throw new Error("no definitions in transcripts");
-  };
-  const server = new CommandServer({
-    engine,
-    files,
-    streams: new Streams(engine.memory, engine.buffers),
-    compile,
-    post,
-    session,
-    nestedBundles: true,
-  });
-  const events = notifications((address, ...args) => clients.notify(address, ...args), post);
+  const stage = build({ engine, files, logins }, { session, sender, post });
   for (const line of transcript.split("\n")) {
     if (line.startsWith("<") || line.startsWith("!")) continue;
     lines.push(line);
     if (line.startsWith("= block")) engine.process();
     else if (line.startsWith(">")) {
       const messages = line.slice(1).split(" ; ").map(parseMessage);
-      await server.perform(messages.length === 1 ? messages[0] : { time: { seconds: 0, fraction: 1 }, packets: messages }, sender);
+      await stage.perform(messages.length === 1 ? messages[0] : { time: { seconds: 0, fraction: 1 }, packets: messages });
     } else continue;
-    engine.events.drain(events);
+    await stage.attend();
     lines.push(...answers.splice(0));
   }
   return lines.join("\n");
 }
+
+/// No definitions are compiled in transcripts.
+export const refuseToCompile = (): never => {
+  throw new Error("no definitions in transcripts");
+};
+
+/// Server and engine in one thread.
+const oneThread: BuildStage = ({ engine, files }, { session, sender, post }) => {
+  const streams = new Streams(engine.memory, engine.buffers);
+  const server = new CommandServer({ engine, files, streams, compile: refuseToCompile, post, session, nestedBundles: true });
+  const events = notifications((address, ...args) => session.clients.notify(address, ...args), post);
+  return {
+    perform: async (packet) => server.perform(packet, sender),
+    attend: async () => void engine.events.drain(events),
+  };
+};
 
 const echo: BesideHandler = (args, { sender }) => {
   sender.reply("/echo", args.string());

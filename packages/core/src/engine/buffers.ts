@@ -18,6 +18,17 @@ export interface BufferInfo {
 /// Fills a sample buffer from the arguments of a /b_gen message. Throws nothing; a buffer it does not suit is left alone.
 export type BufferGenerator = (buffers: Buffers, index: number, args: readonly (number | string)[]) => void;
 
+/// Where samples lie, and records.
+export interface SampleRegion {
+  readonly address: number;
+  /// Its size where it does not grow; otherwise it goes to the end of the memory and grows with it.
+  readonly bytes?: number;
+  /// Address of the records: the target's by default.
+  readonly records?: number;
+  /// Takes samples that no record names any more, and gives them to `release` once nobody plays them. By default that is at once.
+  readonly discard?: (data: number) => void;
+}
+
 /// Grow by at least this much: fewer growths, and small buffers share it.
 const growthBytes = 1 << 20;
 const poolOverhead = 64;
@@ -27,14 +38,22 @@ const maximumBytes = 2 ** 31 - 2 ** 20;
 export class Buffers {
   /// Generators by name for `generate`; unit generators that need prepared buffers add theirs (PreparePartConv).
   readonly generators = new Map<string, BufferGenerator>(Object.entries(builtInGenerators));
+  /// Told when the record of a buffer has changed.
+  onChange: (index: number) => void = () => {};
   readonly #memory: Memory;
   readonly #target: Target;
   readonly #pool: Pool;
+  readonly #records: number;
+  readonly #fixed: boolean;
+  readonly #discard: (data: number) => void;
 
-  constructor(memory: Memory, target: Target, address: number) {
+  constructor(memory: Memory, target: Target, region: SampleRegion) {
     this.#memory = memory;
     this.#target = target;
-    this.#pool = new Pool(memory, address, memory.bytes - address);
+    this.#records = region.records ?? target.bufferRecords;
+    this.#fixed = region.bytes !== undefined;
+    this.#pool = new Pool(memory, region.address, region.bytes ?? memory.bytes - region.address);
+    this.#discard = region.discard ?? ((data) => this.release(data));
     for (let i = 0; i < target.bufferCount; i++) this.#rate(this.#record(i), target.sampleRate);
   }
 
@@ -91,6 +110,7 @@ export class Buffers {
     const at = Math.max(0, start) * channels;
     samples.set(data.subarray(0, Math.max(0, samples.length - at)), Math.min(at, samples.length));
     this.#rate(this.#record(index), sampleRate);
+    this.onChange(index);
     return null;
   }
 
@@ -102,8 +122,26 @@ export class Buffers {
     for (const word of [BufferWord.data, BufferWord.frames, BufferWord.channels, BufferWord.samples, BufferWord.mask, BufferWord.coord]) {
       i32[at + word] = 0;
     }
-    if (data !== 0) this.#pool.release(data);
+    if (data !== 0) this.#discard(data);
+    this.onChange(index);
     return null;
+  }
+
+  /// Gives back samples that were discarded.
+  release(data: number): void {
+    this.#pool.release(data);
+  }
+
+  /// Takes over the record of a buffer whose samples another thread provides: `bufferRecordBytes / 4` words from `words[at]` on.
+  adopt(index: number, words: Int32Array, at: number): void {
+    this.#memory.refresh();
+    const record = this.#record(index);
+    for (let i = 0; i < bufferRecordBytes / 4; i++) this.#memory.i32[record + i] = words[at + i];
+  }
+
+  /// Byte address of a buffer's record.
+  recordOf(index: number): number {
+    return this.#record(index) * 4;
   }
 
   zero(index: number): Outcome {
@@ -167,6 +205,7 @@ export class Buffers {
     const at = this.#record(index);
     this.#memory.i32[at + BufferWord.handle] = handle;
     this.#memory.i32[at + BufferWord.mask] = -1;
+    this.onChange(index);
   }
 
   /// Releases the file; its handle, or 0 when none was open.
@@ -174,12 +213,13 @@ export class Buffers {
     const at = this.#record(index) + BufferWord.handle;
     const handle = this.#memory.i32[at];
     this.#memory.i32[at] = 0;
+    this.onChange(index);
     return handle;
   }
 
   #allocate(bytes: number): number {
     const data = this.#pool.allocate(bytes);
-    if (data !== 0) return data;
+    if (data !== 0 || this.#fixed) return data;
     const before = this.#memory.bytes;
     // A request is rounded up to its size class, at most one sixteenth more.
     if (!this.#memory.grow(Math.max(growthBytes, Math.ceil(bytes * (17 / 16)) + poolOverhead))) return 0;
@@ -199,6 +239,7 @@ export class Buffers {
     i32[at + BufferWord.mask] = 2 ** (31 - Math.clz32(samples)) - 1;
     i32[at + BufferWord.handle] = 0;
     this.#rate(at, sampleRate);
+    this.onChange(index);
   }
 
   #rate(at: number, sampleRate: number): void {
@@ -208,6 +249,6 @@ export class Buffers {
   /// Word index of the record.
   #record(index: number): number {
     const known = index >= 0 && index < this.#target.bufferCount ? Math.trunc(index) : 0;
-    return (this.#target.bufferRecords + known * bufferRecordBytes) >> 2;
+    return (this.#records + known * bufferRecordBytes) >> 2;
   }
 }

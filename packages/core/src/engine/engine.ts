@@ -54,12 +54,12 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     const layout = layOut(options);
     const { target } = layout;
-    const memory = new Memory(layout.samples, options.shared);
+    const memory = new Memory(layout.preparedSamples, options.shared);
     const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
     const tree = new Tree(memory, layout.nodes, layout.nodeCount);
     const pool = new Pool(memory, layout.pool, layout.poolBytes);
     const events = new Events(memory, layout.events);
-    const buffers = new Buffers(memory, target, layout.samples);
+    const buffers = new Buffers(memory, target, { address: layout.samples, bytes: options.sampleReserve });
     const host = hostFunctions({
       memory,
       tree,

@@ -1,5 +1,5 @@
 /// The render loop and everything it touches: memory, node tree, buses, sample buffers, definitions.
-export { type BufferGenerator, type BufferInfo, Buffers } from "./buffers.ts";
+export { type BufferGenerator, type BufferInfo, Buffers, type SampleRegion } from "./buffers.ts";
 export { Buses } from "./buses.ts";
 export { Controls, type Mapping } from "./controls.ts";
 export { type Definition, Definitions } from "./definitions.ts";
@@ -13,4 +13,5 @@ export { BlockLoop, type LoopOptions } from "./loop.ts";
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";
 export { type ControlState, queryTree, type TreeEntry } from "./query.ts";
+export { RingReader, RingWriter, ringBytes } from "./ring.ts";
 export { NodeState, rootId } from "./tree.ts";

@@ -31,6 +31,9 @@ export interface EngineOptions {
   seed?: number;
   /// A shared WebAssembly memory, for an engine whose memory other threads read. `Target.sharedMemory` tells the compiler.
   shared?: boolean;
+  /// Set where another thread provides the samples of buffers: so many bytes beside them stay the engine's own, and it does not make its memory
+  /// grow.
+  sampleReserve?: number;
   /// Walks the tree in TypeScript, a tenth as fast: the reference for tests.
   referenceWalk?: boolean;
   /// Runs neighbouring synths of one definition four at a time where their definition allows it: true. The sound is the same.
@@ -56,6 +59,9 @@ export interface Layout {
   readonly poolBytes: number;
   /// First byte of sample data; the region grows upwards with the memory.
   readonly samples: number;
+  /// Where another thread provides samples: the records of buffers as it has prepared them, and the first byte of its samples.
+  readonly preparedRecords: number;
+  readonly preparedSamples: number;
 }
 
 export const defaultOptions = {
@@ -131,7 +137,9 @@ export function layOut(options: EngineOptions): Layout {
   const nodes = place(nodeCount * nodeBytes);
   const events = place(eventWords * 4);
   const pool = place(poolBytes);
-  return { target, constants, walking, nodes, nodeCount, events, pool, poolBytes, samples: end };
+  const samples = place(o.sampleReserve ?? 0);
+  const preparedRecords = place(o.sampleReserve === undefined ? 0 : bufferCount * bufferRecordBytes);
+  return { target, constants, walking, nodes, nodeCount, events, pool, poolBytes, samples, preparedRecords, preparedSamples: end };
 }
 
 function count(name: string, value: number, least: number, most: number): number {

@@ -11,19 +11,19 @@ export class Memory {
   f64!: Float64Array;
   u8!: Uint8Array;
 
-  constructor(bytes: number, shared = false) {
-    const initial = Math.ceil(bytes / pageBytes);
-    if (initial > maximumPages) {
-      throw new RangeError(
-        `the engine needs ${bytes} bytes, but its memory ends at ${maximumPages * pageBytes}: ask for fewer buses, nodes or kilobytes`,
-      );
-    }
-    this.wasm = new WebAssembly.Memory({ initial, maximum: maximumPages, shared });
+  /// A new memory of at least so many bytes, or a view of one that exists.
+  constructor(source: number | WebAssembly.Memory, shared = false) {
+    this.wasm = typeof source === "number" ? newMemory(source, shared) : source;
     this.#view();
   }
 
   get bytes(): number {
     return this.u8.length;
+  }
+
+  /// Views all of a memory that another thread has grown.
+  refresh(): void {
+    if (this.wasm.buffer.byteLength !== this.bytes) this.#view();
   }
 
   /// Adds at least `bytes` at the end; false when the limit or the machine refuses. Not for the render loop.
@@ -46,4 +46,14 @@ export class Memory {
     this.f64 = new Float64Array(buffer);
     this.u8 = new Uint8Array(buffer);
   }
+}
+
+function newMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+  const initial = Math.ceil(bytes / pageBytes);
+  if (initial > maximumPages) {
+    throw new RangeError(
+      `the engine needs ${bytes} bytes, but its memory ends at ${maximumPages * pageBytes}: ask for fewer buses, nodes or kilobytes`,
+    );
+  }
+  return new WebAssembly.Memory({ initial, maximum: maximumPages, shared });
 }

@@ -37,7 +37,7 @@ function addInputs(inputs: readonly OscInput[], args: OscValue[]): string {
   return types;
 }
 
-function tagOf(value: OscValue): string {
+export function tagOf(value: OscValue): string {
   switch (typeof value) {
     case "number":
       return value === Infinity ? "I" : (value | 0) === value && !Object.is(value, -0) ? "i" : "f";

@@ -3,6 +3,7 @@ export { MessageArguments, type OscArguments } from "./arguments.ts";
 export * from "./commands/index.ts";
 export { decodePacket } from "./decode.ts";
 export { encodePacket, type OscInput, oscMessage } from "./encode.ts";
+export * from "./live/index.ts";
 export {
   compareTimeTags,
   immediately,

@@ -105,6 +105,7 @@ export const bufferCommands: CommandTable = {
   },
   /// The rate that a buffer is said to have; 0 for the server's. Not in scsynth 3.13, later versions have it.
   b_setSampleRate: {
+    beside: true,
     run: (args, { engine }) => {
       const buffer = args.int();
       const rate = args.float();

@@ -59,7 +59,7 @@ export interface BesideContext extends Context {
   readonly streams: Streams;
   /// Resolves when every asynchronous command begun before is done.
   settled(): Promise<void>;
-  readonly session: Session;
+  readonly session: BesideSession;
 }
 
 /// Everything: of a server whose engine has no thread of its own.
@@ -77,8 +77,8 @@ export interface EngineSession {
   clearSchedule(): void;
 }
 
-/// The side of a server that is not sound: clients, console modes, the schedule.
-export interface Session extends EngineSession {
+/// The part of a session that the commands beside the engine need: clients, console modes, the server's life.
+export interface BesideSession {
   readonly clients: Clients;
   /// 0 none, 1 parsed, 2 hexadecimal, 3 both.
   dumpMode: number;
@@ -87,6 +87,11 @@ export interface Session extends EngineSession {
   load(): { readonly average: number; readonly peak: number; readonly sampleRate: number };
   /// Commands that `/cmd` finds, by name.
   readonly plugins: ReadonlyMap<string, BesideHandler>;
+}
+
+/// The side of a server that is not sound.
+export interface Session extends EngineSession, BesideSession {
+  readonly clients: Clients;
 }
 
 export type Handler = (args: OscArguments, context: EngineContext) => Result;

@@ -4,6 +4,7 @@ export { Clients } from "./clients.ts";
 export type {
   BesideContext,
   BesideHandler,
+  BesideSession,
   Command,
   CommandContext,
   CommandTable,

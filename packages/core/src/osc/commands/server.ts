@@ -5,6 +5,7 @@ import { decodePacket } from "../decode.ts";
 import { isBundle, OscError, type OscMessage, type OscPacket } from "../packet.ts";
 import { type Audience, tellResult, tellUnknown, textOf } from "./answers.ts";
 import type { CommandContext, Result, Sender } from "./command.ts";
+import { completionOf } from "./completion.ts";
 import { installDefinition } from "./definitions.ts";
 import { printMessage } from "./print.ts";
 import { findCommand, type NamedCommand } from "./table.ts";
@@ -116,11 +117,4 @@ export class CommandServer {
     const { session, post } = this.parts;
     return { sender, post, told: session.errors.bundle ?? session.errors.everywhere };
   }
-}
-
-/// The blob after the command's own arguments. The first blob of `/d_recv` is the file.
-export function completionOf(message: OscMessage): Uint8Array | undefined {
-  const blobs = message.args.filter((value) => value instanceof Uint8Array);
-  const own = message.address === 5 || message.address === "/d_recv" || message.address === "d_recv" ? 1 : 0;
-  return blobs[own]?.length ? blobs[own] : undefined;
 }

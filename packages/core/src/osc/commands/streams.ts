@@ -33,6 +33,13 @@ export class Streams {
     this.end(this.buffers.close(buffer));
   }
 
+  /// Frames that the file behind a buffer has left to be read; -1 when none is open for reading.
+  framesLeft(buffer: number): number {
+    const handle = this.memory.i32[(this.buffers.recordOf(buffer) >> 2) + BufferWord.handle];
+    const stream = this.open.get(handle);
+    return stream && "reader" in stream ? Math.max(0, stream.reader.frames - stream.position) : -1;
+  }
+
   /// Closes everything, so that files being written are complete.
   closeAll(): void {
     for (const handle of [...this.open.keys()]) this.end(handle);

@@ -1,0 +1,4 @@
+/// A server whose engine has a thread of its own: what runs on either side, and the records between them.
+export { Performer, type PerformerParts } from "./performer.ts";
+export { PreparedBuffers } from "./prepared.ts";
+export { type Lateness, type Link, LiveServer, type LiveServerParts } from "./server.ts";
