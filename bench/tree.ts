@@ -20,7 +20,7 @@ function silence({ target }: Engine): CompiledDefinition {
     unitCount: 0,
     wireCount: 0,
     module,
-    lanes: false,
+    independent: false,
     wideWords: [],
     hasEnd: false,
     usesOffset: false,

@@ -24,8 +24,20 @@ function dice(seed: number) {
   };
 }
 
-function session(seed: number, lanes: boolean) {
+/// Code for packs comes `late` blocks after it was asked for.
+function session(seed: number, lanes: boolean, late = 0) {
   const engine = new Engine({ outputs: 2, inputs: 0, lanes });
+  const wanted: { readonly due: number; readonly name: string; supply(): void }[] = [];
+  if (late > 0) {
+    engine.definitions.lanesWanted = (definition) => {
+      const module = definition.compiled.laneModule!()!;
+      wanted.push({
+        due: engine.block + late,
+        name: definition.compiled.name,
+        supply: () => engine.definitions.supplyLanes(definition, module),
+      });
+    };
+  }
   for (const { graph } of definitions) expect(engine.definitions.load(compileDefinition(graph, engine.target, builtins))).toBeNull();
   const roll = dice(seed);
   const ids: number[] = [];
@@ -57,11 +69,12 @@ function session(seed: number, lanes: boolean) {
   engine.buses.set(5, 0.2);
   for (let block = 0; block < 120; block++) {
     if (roll(5) === 0) act[roll(act.length)]();
+    for (const { due, supply } of wanted) if (due === block) supply();
     engine.process();
     packs = Math.max(packs, engine.packs.count);
     blocks.push(engine.output(0).slice(), engine.output(1).slice());
   }
-  return { blocks, packs, nodes: engine.tree.count, faults: engine.takeFaults() };
+  return { blocks, packs, nodes: engine.tree.count, faults: engine.takeFaults(), wanted: wanted.map(({ name }) => name) };
 }
 
 test("random sessions sound the same with packs and without", () => {
@@ -75,4 +88,26 @@ test("random sessions sound the same with packs and without", () => {
     packed += together.packs;
   }
   expect(packed).toBeGreaterThan(10);
+});
+
+test("code for packs that comes later, from elsewhere, is asked for once and changes nothing", () => {
+  let packed = 0;
+  for (let seed = 1; seed <= 4; seed++) {
+    const late = session(seed, true, 7);
+    expect(late.blocks, `seed ${seed}`).toEqual(session(seed, false).blocks);
+    expect(late.wanted).toEqual([...new Set(late.wanted)]);
+    packed += late.packs;
+  }
+  expect(packed).toBeGreaterThan(4);
+});
+
+test("code for packs that comes when the definition is gone is dropped", () => {
+  const engine = new Engine({ outputs: 2, inputs: 0 });
+  expect(engine.definitions.load(compileDefinition(voice.graph, engine.target, builtins))).toBeNull();
+  const definition = engine.definitions.find("voice")!;
+  const module = definition.compiled.laneModule!()!;
+  engine.definitions.unload("voice");
+  const places = engine.definitions.tableLength;
+  engine.definitions.supplyLanes(definition, module);
+  expect(engine.definitions.tableLength).toBe(places);
 });

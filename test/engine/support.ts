@@ -148,7 +148,7 @@ export function compileDraft(draft: Draft, target: Target): CompiledDefinition {
     unitCount: draft.units ?? 1,
     wireCount: draft.wires ?? 0,
     module: new WebAssembly.Module(module.encode()),
-    lanes: false,
+    independent: false,
     wideWords: [],
     hasEnd: draft.end !== undefined,
     usesOffset: false,

@@ -7,8 +7,8 @@ interface Code {
   readonly module: WebAssembly.Module;
   readonly init: number;
   readonly run: number;
-  /// 0 for none.
-  readonly run4: number;
+  /// 0 for none. Undefined until somebody asks for it.
+  run4: number | undefined;
   readonly end: number;
   users: number;
 }
@@ -27,6 +27,12 @@ export interface Definition {
 }
 
 export class Definitions {
+  /// Called once per code, when four neighbours could first run as a pack: to answer with `supplyLanes`, at once or later. Makes it on the spot unless set to
+  /// something else, as it must be where blocks have a deadline.
+  lanesWanted = (definition: Definition): void => {
+    const module = definition.compiled.laneModule?.();
+    if (module) this.supplyLanes(definition, module);
+  };
   readonly #target: Target;
   readonly #table: WebAssembly.Table;
   readonly #imports: WebAssembly.Imports;
@@ -98,6 +104,21 @@ export class Definitions {
     return this.#byHandle[handle]!;
   }
 
+  /// Place of the definition's code for packs of four; 0 while there is none.
+  lanes(definition: Definition): number {
+    const { code } = definition;
+    if (code.run4 === undefined) {
+      code.run4 = 0;
+      if (definition.compiled.independent) this.lanesWanted(definition);
+    }
+    return code.run4;
+  }
+
+  /// Packs of the definition may form from now on. `module` exports `run4`; what comes after the last synth went is dropped.
+  supplyLanes({ code }: Definition, module: WebAssembly.Module): void {
+    if (code.users > 0 && !code.run4) code.run4 = this.#place(new WebAssembly.Instance(module, this.#imports).exports.run4);
+  }
+
   release(definition: Definition): void {
     if (--definition.references > 0) return;
     this.#byHandle[definition.handle] = undefined;
@@ -106,13 +127,13 @@ export class Definitions {
     if (--code.users > 0) return;
     this.#code.delete(code.module);
     for (const place of [code.init, code.run, code.run4, code.end]) {
-      if (place === 0) continue;
+      if (!place) continue;
       this.#table.set(place, null);
       this.#freePlaces.push(place);
     }
   }
 
-  #acquire({ module, hasEnd, lanes }: CompiledDefinition): Code {
+  #acquire({ module, hasEnd }: CompiledDefinition): Code {
     let code = this.#code.get(module);
     if (!code) {
       const { exports } = new WebAssembly.Instance(module, this.#imports);
@@ -120,7 +141,7 @@ export class Definitions {
         module,
         init: this.#place(exports.init),
         run: this.#place(exports.run),
-        run4: lanes ? this.#place(exports.run4) : 0,
+        run4: undefined,
         end: hasEnd ? this.#place(exports.end) : 0,
         users: 0,
       };

@@ -4,7 +4,7 @@
 /// concerns one of the four ends the pack first: their state goes back where it was, and they run alone. Packs are made again before a block, of
 /// synths that have run alone for a few, so the sound and every reply are those of serial execution, bit for bit.
 ///
-/// Runs beside the block loop and in it: allocates nothing.
+/// Runs beside the block loop and in it: allocates nothing, except that the first pack of a definition asks for its code.
 import { ContextWord, type Target } from "../synthdef/abi.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { Memory } from "./memory.ts";
@@ -131,7 +131,8 @@ export class Packs {
       definition = own;
       previous = node;
       if (run === lanes) {
-        if (this.#definitions.at(own).code.run4 !== 0) this.#make(node);
+        const run4 = this.#definitions.lanes(this.#definitions.at(own));
+        if (run4 !== 0) this.#make(node, run4);
         run = 0;
       }
     }
@@ -143,7 +144,7 @@ export class Packs {
   }
 
   /// Packs `last` and the three synths before it.
-  #make(last: number): void {
+  #make(last: number, run4: number): void {
     const tree = this.#tree;
     const definition = this.#definitions.at(tree.get(last, NodeWord.definition));
     const base = this.#pool.allocate(definition.compiled.words * lanes * 4);
@@ -159,7 +160,7 @@ export class Packs {
     this.#join(node, pack, 0, definition);
     tree.set(node, NodeWord.home, tree.get(node, NodeWord.base));
     tree.set(node, NodeWord.base, base);
-    tree.set(node, NodeWord.run, definition.code.run4);
+    tree.set(node, NodeWord.run, run4);
   }
 
   #join(node: number, pack: number, lane: number, definition: Definition): void {

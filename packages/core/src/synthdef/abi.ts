@@ -130,11 +130,14 @@ export interface CompiledDefinition {
   readonly unitCount: number;
   /// Wires needed at once; refused by the engine when above `Target.wireCount`.
   readonly wireCount: number;
-  /// Imports: `host` (the functions of `HostFunctions` it uses) and `env.memory`. Exports: `init(base)`, `run(base)`, where lanes are possible
-  /// `run4(base)`, and where a unit needs it `end(base)` (called once when the synth is freed).
+  /// Imports: `host` (the functions of `HostFunctions` it uses) and `env.memory`. Exports: `init(base)`, `run(base)`, and where a unit needs it
+  /// `end(base)` (called once when the synth is freed).
   readonly module: WebAssembly.Module;
-  /// Synths of it may run four at a time: there is `run4`, nothing a synth does in `run` reaches another, and lanes pay.
-  readonly lanes: boolean;
+  /// Nothing that a synth does in `run` reaches another, so four may run at a time, in lanes.
+  readonly independent: boolean;
+  /// Makes the code for packs of four: a module with the same imports that exports `run4(base)`, or undefined when lanes would not pay. It takes about as
+  /// long as everything before; what renders in real time has it called elsewhere (`Definitions.lanesWanted`). Absent from what came by message.
+  readonly laneModule?: () => WebAssembly.Module | undefined;
   /// Word indices of f64 values in the state: in a pack their four lanes follow each other.
   readonly wideWords: readonly number[];
   readonly hasEnd: boolean;

@@ -127,20 +127,28 @@ const constantSource = (value: number): InputSource => {
 };
 
 /// The bytes of a plan's module, for an engine whose memory is shared or not.
-export const emitDefinition = (plan: DefinitionPlan, target: Target, lanes = false): Uint8Array<ArrayBuffer> =>
-  emitModule(moduleOptions(plan, target, lanes));
+export const emitDefinition = (plan: DefinitionPlan, target: Target): Uint8Array<ArrayBuffer> => emitModule(moduleOptions(plan, target));
 
-/// The module that `compilePlan` makes, as WebAssembly text.
+/// The bytes of the module for packs of four.
+export const emitDefinitionLanes = ({ run }: Pick<DefinitionPlan, "run">, target: Target): Uint8Array<ArrayBuffer> =>
+  emitModule(targetOptions(target, [{ name: "run", program: run, lanes: "only" }]));
+
+/// Both modules as one, as WebAssembly text; the code for packs where packs may form.
 export const definitionText = (plan: DefinitionPlan, target: Target): string => emitText(moduleOptions(plan, target, runsInLanes(plan)));
 
-function moduleOptions(plan: DefinitionPlan, target: Target, lanes: boolean): ModuleOptions {
-  const programs = [
+function moduleOptions(plan: DefinitionPlan, target: Target, lanes = false): ModuleOptions {
+  const programs: ModuleOptions["programs"] = [
     { name: "init", program: plan.init },
     { name: "run", program: plan.run, lanes },
   ];
-  if (plan.end) programs.push({ name: "end", program: plan.end, lanes: false });
-  return { memory: { min: 1, max: maximumPages, shared: target.sharedMemory }, programs, scratch: target.scratch };
+  return targetOptions(target, plan.end ? [...programs, { name: "end", program: plan.end }] : programs);
 }
+
+const targetOptions = (target: Target, programs: ModuleOptions["programs"]): ModuleOptions => ({
+  memory: { min: 1, max: maximumPages, shared: target.sharedMemory },
+  programs,
+  scratch: target.scratch,
+});
 
 /// Compiles a definition for an engine with `target`.
 export function compileDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): CompiledDefinition {
@@ -150,8 +158,8 @@ export function compileDefinition(graph: SynthDefGraph, target: Target, registry
 /// The second half of `compileDefinition`: a plan's code.
 export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefinition {
   const { graph } = plan;
-  const lanes = runsInLanes(plan);
-  const module = new WebAssembly.Module(emitDefinition(plan, target, lanes));
+  const module = new WebAssembly.Module(emitDefinition(plan, target));
+  const independent = isIndependent(plan);
   const counts = paramCounts(graph);
   return {
     name: graph.name,
@@ -163,8 +171,9 @@ export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefin
     unitCount: graph.units.length,
     wireCount: plan.wireCount,
     module,
-    lanes,
-    wideWords: lanes
+    independent,
+    laneModule: independent ? laneCompiler(plan.run, target) : undefined,
+    wideWords: independent
       ? plan.fields.flatMap((field) => (field.type === "f64" ? Array.from({ length: field.count }, (_, i) => field.word + i * 2) : []))
       : [],
     hasEnd: plan.end !== null,
@@ -175,8 +184,14 @@ export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefin
 /// Done actions that reach nobody but the synth itself: none, pause, free.
 const ownActions = new Set([0, 1, 2]);
 
-/// True when four synths may take the same block together: none can notice another, and lanes are faster.
-function runsInLanes(plan: DefinitionPlan): boolean {
+const runsInLanes = (plan: DefinitionPlan): boolean => isIndependent(plan) && !laneRefusal(plan.run);
+
+/// Keeps of the plan only the program.
+const laneCompiler = (run: Program, target: Target) => (): WebAssembly.Module | undefined =>
+  laneRefusal(run) ? undefined : new WebAssembly.Module(emitDefinitionLanes({ run }, target));
+
+/// True when four synths may take the same block together: none can notice another.
+function isIndependent(plan: DefinitionPlan): boolean {
   const rates = (effect: "reads" | "writes") =>
     new Set(plan.units.filter(({ spec }) => spec[effect] === "bus").map(({ shape }) => shape.rate));
   const written = rates("writes");
@@ -188,7 +203,7 @@ function runsInLanes(plan: DefinitionPlan): boolean {
     if (action >= 0 && !ownActions.has(unit.shape.constants[action] ?? -1)) return false;
   }
   const { hosts } = calledBy(plan.run.body);
-  return [...hosts].every(({ name }) => name === "doneAction") && !laneRefusal(plan.run);
+  return [...hosts].every(({ name }) => name === "doneAction");
 }
 
 /// " Did you mean …?" with the closest known names.

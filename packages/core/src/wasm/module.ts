@@ -12,8 +12,9 @@ import { printModule } from "./text.ts";
 export interface ModuleOptions {
   /// Imported as `env.memory`.
   readonly memory: MemoryLimits;
-  /// Each is exported as a function of the base and the program's parameters; with `lanes`, its form for a pack of four follows as `name` + "4".
-  readonly programs: readonly { readonly name: string; readonly program: Program; readonly lanes?: boolean }[];
+  /// Each is exported as a function of the base and the program's parameters; with `lanes`, its form for a pack of four follows as `name` + "4", or
+  /// is all there is of it.
+  readonly programs: readonly { readonly name: string; readonly program: Program; readonly lanes?: boolean | "only" }[];
   /// Address of `scratchBytes` of memory (16-byte aligned) that packs may overwrite. Needed when a program in lanes has parts that run lane by lane.
   readonly scratch?: number;
 }
@@ -62,7 +63,7 @@ class Linker implements Callees {
 
   link(): Module {
     for (const { name, program, lanes } of this.options.programs) {
-      this.add(name, emitScalar(program, this, this.annotate));
+      if (lanes !== "only") this.add(name, emitScalar(program, this, this.annotate));
       if (lanes) this.add(`${name}4`, emitLanes(program, this, this.options.scratch, this.annotate));
     }
     for (let emit = this.waiting.pop(); emit; emit = this.waiting.pop()) emit();
