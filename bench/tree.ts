@@ -24,6 +24,7 @@ function silence({ target }: Engine): CompiledDefinition {
     wideWords: [],
     hasEnd: false,
     usesOffset: false,
+    busAccesses: [],
   };
 }
 

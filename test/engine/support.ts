@@ -152,6 +152,7 @@ export function compileDraft(draft: Draft, target: Target): CompiledDefinition {
     wideWords: [],
     hasEnd: draft.end !== undefined,
     usesOffset: false,
+    busAccesses: [],
   };
 }
 

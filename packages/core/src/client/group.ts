@@ -34,7 +34,7 @@ export const defaultGroup = (server: Server): GroupNode => new GroupNode(server,
 
 export class Group extends GroupNode {
   /// Makes a group at `action` of `target`: by default at the head of the server's default group.
-  constructor(target: Target = Server.default, action: AddAction = "head", command: "/g_new" | "/p_new" = "/g_new") {
+  constructor(target: Target = Server.default, action: AddAction = "head", command: "/g_new" | "/p_new" | "/heddle_autoGroup" = "/g_new") {
     const server = targetServer(target);
     super(server, server.nodeIds.next());
     server.send(command, this.id, addActions[action], targetId(target));

@@ -1,5 +1,6 @@
 /// The object-style API of scripts: servers, nodes, buses, buffers, routines.
 export { NodeIds, RangeAllocator } from "./allocate.ts";
+export { AutoGroup } from "./autogroup.ts";
 export { Buffer, type BufferInfo, type FillOptions } from "./buffer.ts";
 export { Bus } from "./bus.ts";
 export { type Clock, TempoClock, VirtualClock } from "./clock.ts";
@@ -10,6 +11,7 @@ export { type LiveOptions, LiveServer, type ServerStatus } from "./live.ts";
 export { type Argument, type ControlValue, type ControlValues, type Message, ServerError, type ValuesFor } from "./message.ts";
 export { type AddAction, addActions, Node, type Target } from "./node.ts";
 export { type OfflineEngine, OfflineServer } from "./offline.ts";
+export type { EarlyRead, NodeTitle } from "./order.ts";
 export { PausableClock } from "./pausableclock.ts";
 export { Routine, type RoutineBody } from "./routine.ts";
 export { type Definition, type ReplyPattern, Server, type ServerSizes } from "./server.ts";

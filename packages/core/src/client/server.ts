@@ -2,6 +2,7 @@
 import { NodeIds, RangeAllocator } from "./allocate.ts";
 import type { Clock } from "./clock.ts";
 import type { Argument, Message } from "./message.ts";
+import { type EarlyRead, readEarlyReads } from "./order.ts";
 import { formatTree, type NodeTree, readTree } from "./tree.ts";
 
 /// Sizes that a client must know to hand out numbers.
@@ -124,6 +125,11 @@ export abstract class Server {
   async sync(): Promise<void> {
     const id = ++this.syncs;
     await this.request(["/sync", id], ["/synced", id]);
+  }
+
+  /// Every synth in `group` (all by default) that hears silence because it reads a bus before another one in it writes that bus.
+  async checkOrder(group: { readonly id: number } = { id: 0 }): Promise<EarlyRead[]> {
+    return readEarlyReads(await this.request(["/heddle_checkOrder", group.id], ["/heddle_checkOrder.reply", group.id]));
   }
 
   /// Loads definitions; resolves when synths can use them.

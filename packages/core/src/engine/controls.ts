@@ -1,5 +1,6 @@
 /// The controls of synths: values, and mappings to buses that take their place. On a group every operation reaches all synths inside.
 import { SynthWord, type Target } from "../synthdef/abi.ts";
+import type { AutoGroups } from "./autogroups.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import { nodeNotFound, type Outcome } from "./failures.ts";
 import type { Memory } from "./memory.ts";
@@ -41,14 +42,16 @@ export class Controls {
   readonly #nodes: Nodes;
   readonly #tree: Tree;
   readonly #packs: Packs;
+  readonly #autoGroups: AutoGroups;
 
-  constructor(memory: Memory, target: Target, definitions: Definitions, nodes: Nodes, tree: Tree, packs: Packs) {
+  constructor(memory: Memory, target: Target, definitions: Definitions, nodes: Nodes, tree: Tree, packs: Packs, autoGroups: AutoGroups) {
     this.#memory = memory;
     this.#target = target;
     this.#definitions = definitions;
     this.#nodes = nodes;
     this.#tree = tree;
     this.#packs = packs;
+    this.#autoGroups = autoGroups;
   }
 
   /// Sets element `element` of a control given by name, or the control at index `control + element`, and removes its mapping. What a synth does
@@ -128,6 +131,7 @@ export class Controls {
       for (let i = Math.max(0, -first); i < last; i++) {
         const given = values ? values[i] : value + i * step;
         change(this.#memory, this.#target, this.#address(node) + first + i, controlCount, given);
+        if (change !== store || definition.busControls.has(first + i)) this.#autoGroups.touch(node);
       }
     }
     return null;

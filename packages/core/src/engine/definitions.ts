@@ -19,6 +19,8 @@ export interface Definition {
   readonly code: Code;
   /// First and number of the controls of a name.
   readonly names: ReadonlyMap<string, { readonly index: number; readonly count: number }>;
+  /// Controls that say which buses its synths use.
+  readonly busControls: ReadonlySet<number>;
   /// Word indices of the state's f64 values, and of the other words.
   readonly wide: Int32Array;
   readonly narrow: Int32Array;
@@ -79,7 +81,15 @@ export class Definitions {
     }
     const handle = this.#freeHandles.pop() ?? this.#byHandle.length;
     const names = new Map(compiled.controlNames.map(({ name, index, count }) => [name, { index, count }]));
-    const definition: Definition = { compiled, handle, code, names, ...wordsByWidth(compiled), references: 1 };
+    const definition: Definition = {
+      compiled,
+      handle,
+      code,
+      names,
+      busControls: busControlsOf(compiled),
+      ...wordsByWidth(compiled),
+      references: 1,
+    };
     this.#byHandle[handle] = definition;
     this.unload(compiled.name);
     this.#byName.set(compiled.name, definition);
@@ -158,6 +168,9 @@ export class Definitions {
     return place;
   }
 }
+
+const busControlsOf = ({ busAccesses }: CompiledDefinition): ReadonlySet<number> =>
+  new Set(busAccesses.flatMap(({ bus }) => bus.expression?.terms.map(({ control }) => control) ?? []));
 
 function wordsByWidth({ words, wideWords }: CompiledDefinition): { wide: Int32Array; narrow: Int32Array } {
   const taken = new Set(wideWords.flatMap((word) => [word, word + 1]));

@@ -1,5 +1,6 @@
 /// The engine: memory, node tree, buses, sample buffers and definitions, and the loop body that makes one block of sound from them.
 import { ContextWord, type Target } from "../synthdef/abi.ts";
+import { AutoGroups } from "./autogroups.ts";
 import { Buffers } from "./buffers.ts";
 import { Buses } from "./buses.ts";
 import { compiledWalk } from "./compiledwalk.ts";
@@ -13,6 +14,7 @@ import { Memory } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
 import { Packs } from "./packs.ts";
 import { Pool } from "./pool.ts";
+import { SynthBuses } from "./synthbuses.ts";
 import { Transforms } from "./transforms.ts";
 import { NodeWord, Tree } from "./tree.ts";
 import { referenceWalk, type Walk } from "./walk.ts";
@@ -41,6 +43,8 @@ export class Engine {
   readonly events: Events;
   readonly tree: Tree;
   readonly packs: Packs;
+  readonly synthBuses: SynthBuses;
+  readonly autoGroups: AutoGroups;
   /// Bytes that synths may use, and of those the bytes in use.
   readonly pool: Pool;
   /// Serves DiskIn and its like; without one they hear silence.
@@ -74,7 +78,9 @@ export class Engine {
     const definitions = new Definitions(target, memory.wasm, table, host);
     const packs = new Packs(memory, target, tree, pool, definitions, layout.nodeCount, layout.walking);
     packs.enabled = options.lanes ?? true;
-    const nodes = new Nodes(memory, target, tree, pool, definitions, events, table, packs);
+    const synthBuses = new SynthBuses(memory, target, tree, packs, definitions);
+    const autoGroups = new AutoGroups(memory, target, tree, packs, synthBuses, events, layout.nodeCount);
+    const nodes = new Nodes(memory, target, tree, pool, definitions, events, table, packs, autoGroups);
     const remove = (node: number): void => nodes.destroy(node);
 
     this.target = target;
@@ -84,7 +90,9 @@ export class Engine {
     this.events = events;
     this.definitions = definitions;
     this.nodes = nodes;
-    this.controls = new Controls(memory, target, definitions, nodes, tree, packs);
+    this.controls = new Controls(memory, target, definitions, nodes, tree, packs, autoGroups);
+    this.synthBuses = synthBuses;
+    this.autoGroups = autoGroups;
     this.packs = packs;
     this.buses = new Buses(memory, target);
     this.buffers = buffers;
@@ -129,6 +137,7 @@ export class Engine {
   /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
   process(): void {
     this.buses.stampInputs();
+    this.autoGroups.sort();
     this.packs.form(this.block);
     this.packs.walking = true;
     this.#walkContained();

@@ -12,6 +12,7 @@ export { type ConstantTable, defaultOptions, type EngineOptions } from "./layout
 export { BlockLoop, type LoopOptions } from "./loop.ts";
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";
+export { earlyReads, feedbackIn, OrderWatch } from "./ordercheck.ts";
 export { type ControlState, queryTree, type TreeEntry } from "./query.ts";
 export { RingReader, RingWriter, ringBytes } from "./ring.ts";
 export { NodeState, rootId } from "./tree.ts";

@@ -1,5 +1,6 @@
 /// Operations on nodes: making, moving, pausing, ending. They change the tree and tell of it, with scsynth's rules and error texts.
 import { ContextWord, SynthWord, type Target } from "../synthdef/abi.ts";
+import type { AutoGroups } from "./autogroups.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import { type Events, NodeEvent } from "./events.ts";
 import {
@@ -35,6 +36,7 @@ export class Nodes {
   readonly #events: Events;
   readonly #table: WebAssembly.Table;
   readonly #packs: Packs;
+  readonly #autoGroups: AutoGroups;
   #hiddenId = -8;
   #newestId = 0;
   /// Of the running synths together.
@@ -49,6 +51,7 @@ export class Nodes {
     events: Events,
     table: WebAssembly.Table,
     packs: Packs,
+    autoGroups: AutoGroups,
   ) {
     this.#memory = memory;
     this.#target = target;
@@ -58,6 +61,7 @@ export class Nodes {
     this.#events = events;
     this.#table = table;
     this.#packs = packs;
+    this.#autoGroups = autoGroups;
   }
 
   get synthCount(): number {
@@ -251,6 +255,7 @@ export class Nodes {
       if (node === group) return;
       const parent = this.#tree.get(node, NodeWord.parent);
       this.#packs.release(node);
+      this.#autoGroups.leave(node);
       this.#tree.unlink(node);
       this.#remove(node);
       node = parent;
@@ -286,6 +291,7 @@ export class Nodes {
   #move(node: number, action: number, target: number): void {
     const beside = action === AddAction.before || action === AddAction.after;
     if (node === this.#tree.root || (beside && target === this.#tree.root)) return;
+    this.#autoGroups.touch(node);
     const nowhere = this.#tree.isWithin(target, node) || (beside && this.#tree.get(target, NodeWord.parent) === 0);
     this.#packs.release(node);
     this.#tree.unlink(node);
@@ -361,6 +367,7 @@ export class Nodes {
     else if (action === AddAction.tail) this.#tree.addToTail(node, target);
     else if (action === AddAction.before) this.#tree.addBefore(node, target);
     else this.#tree.addAfter(node, target);
+    this.#autoGroups.touch(node);
     if (action !== AddAction.replace) return;
     this.destroyChildren(target);
     this.#tree.unlink(target);
@@ -370,6 +377,7 @@ export class Nodes {
   /// Removes a node without children.
   #remove(node: number): void {
     this.#packs.release(node);
+    this.#autoGroups.leave(node);
     this.#events.node(NodeEvent.end, this.#tree, node);
     this.#tree.unlink(node);
     if (!this.#tree.isGroup(node)) this.#stop(node);

@@ -68,6 +68,13 @@ export class Packs {
     return wanted === none ? NodeState.running : wanted;
   }
 
+  /// Index in `Memory.i32` of a word of a synth's state, wherever that lies now. Not for f64 values.
+  at(node: number, word: number): number {
+    const pack = this.#tree.get(node, NodeWord.pack) - 1;
+    if (pack < 0) return (this.#tree.get(node, NodeWord.base) >> 2) + word;
+    return (this.#bases[pack] >> 2) + word * lanes + this.#laneOf(pack, node);
+  }
+
   /// Something changed in the tree: neighbours may have become a pack's worth.
   notice(block: number): void {
     if (this.#look > block + settlingBlocks) this.#look = block + settlingBlocks;

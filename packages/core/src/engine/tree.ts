@@ -33,6 +33,8 @@ export const NodeWord = {
   alone: 17,
   /// Of the first synth of a pack: where its own state is, while `base` and `run` are the pack's.
   home: 18,
+  /// Bits of `AutoFlag`.
+  auto: 19,
 } as const;
 export const nodeBytes = 80;
 
@@ -47,6 +49,20 @@ export const NodeState = {
   ending: 4,
   /// Runs when the first synth of its pack does.
   packed: 5,
+} as const;
+
+/// What auto groups (autogroups.ts) keep with a node.
+export const AutoFlag = {
+  /// Is an auto group.
+  group: 1,
+  /// To be sorted before the next block.
+  dirty: 2,
+  /// Depends on controls that follow buses: to be sorted before every block.
+  moving: 4,
+  /// Some of its nodes hear each other.
+  loop: 8,
+  /// Runs first where nodes hear each other.
+  late: 16,
 } as const;
 
 export const rootId = 0;
@@ -141,6 +157,20 @@ export class Tree {
     this.set(node, NodeWord.parent, 0);
     this.set(node, NodeWord.previous, 0);
     this.set(node, NodeWord.next, 0);
+  }
+
+  /// Links the children of a group anew: child k becomes `children[order[k]]`.
+  reorder(group: number, children: Int32Array, order: Int32Array, count: number): void {
+    let previous = 0;
+    for (let k = 0; k < count; k++) {
+      const node = children[order[k]];
+      this.set(node, NodeWord.previous, previous);
+      if (previous === 0) this.set(group, NodeWord.head, node);
+      else this.set(previous, NodeWord.next, node);
+      previous = node;
+    }
+    this.set(previous, NodeWord.next, 0);
+    this.set(group, NodeWord.tail, previous);
   }
 
   /// True when `node` is `ancestor` or lies somewhere inside it.

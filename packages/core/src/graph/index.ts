@@ -1,13 +1,15 @@
 /// The graph layer: what runs, in which order, on which wires, how late. Pure: plain data in, plain data out.
 
 // Trees of synths that meet on buses.
-export { type BusOrder, checkOrder, type EarlyRead, orderSynths, type TreeSynth } from "./bus-order.ts";
+export { type BusOrder, checkOrder, type EarlyRead, orderSynths, type TreeOp, type TreeSynth } from "./bus-order.ts";
+export { BusSorter } from "./bus-sort.ts";
 export { type BusOp, type BusProgram, type BusSynth, busProgram } from "./buses.ts";
 // Cases and facts, for tools.
 export { type BusCase, CaseError, type EditCase, type GraphCase, readBusCase, readEditCase, readGraphCase } from "./case.ts";
 export { type LoopTree, loopTree, maxUniformStep, minCycleLookahead } from "./cycles.ts";
 export { minimizeDelayMemory, type Shifts } from "./delay-memory.ts";
 export { drawPlan } from "./draw.ts";
+export { EarlyReads } from "./early-reads.ts";
 export { applyEdits, comparePlans, type Edit, type EditEffect, editEffect } from "./edits.ts";
 export { explainNode, explainPlan } from "./explain.ts";
 export { busFacts, editFacts, type Facts, graphFacts } from "./facts.ts";

@@ -1,4 +1,5 @@
 /// What a compiled definition and the engine know of each other: where things lie in memory, what a module imports and exports.
+import type { BusAccess } from "./busaccess.ts";
 
 /// Largest size of an engine's memory in pages of 64 KiB: 2 GB, so that addresses are positive as i32.
 export const maximumPages = 32768;
@@ -143,4 +144,6 @@ export interface CompiledDefinition {
   readonly hasEnd: boolean;
   /// False for definitions that use sub-block offsets nowhere.
   readonly usesOffset: boolean;
+  /// What its synths read and write, in the order in which they do.
+  readonly busAccesses: readonly BusAccess[];
 }

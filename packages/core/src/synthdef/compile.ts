@@ -9,9 +9,10 @@ import { calledBy } from "../kernel/walk.ts";
 import type { UGenRegistry } from "../ugens/registry.ts";
 import { emitModule, emitText, laneRefusal, type ModuleOptions } from "../wasm/index.ts";
 import { type CompiledDefinition, maximumPages, SynthWord, type Target } from "./abi.ts";
+import { busAccessesOf } from "./busaccess.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
-import { Assembly } from "./segments.ts";
+import { Assembly, keptName } from "./segments.ts";
 
 /// A definition that cannot be compiled, with SuperCollider's text where it has one.
 export class DefinitionError extends Error {
@@ -178,8 +179,13 @@ export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefin
       : [],
     hasEnd: plan.end !== null,
     usesOffset: graph.units.some((unit) => unit.name === "OffsetOut" || unit.name === "SubsampleOffset"),
+    busAccesses: busAccessesOf(graph, plan.units, (unit, output) => wordOfKept(plan, unit, output)),
   };
 }
+
+/// Where `init` keeps a scalar-rate output that `run` needs.
+const wordOfKept = ({ fields, units }: DefinitionPlan, unit: number, output: number): number | undefined =>
+  fields.find(({ name }) => name === keptName(units[unit], output))?.word;
 
 /// Done actions that reach nobody but the synth itself: none, pause, free.
 const ownActions = new Set([0, 1, 2]);

@@ -34,6 +34,9 @@ interface Member {
   kept: (Field | null)[];
 }
 
+/// Name of the field in which a scalar-rate output is kept from `init` on.
+export const keptName = ({ name }: Unit, output: number): string => `${name}.out${output}`;
+
 type Segment = { readonly kind: "block" | "loop" | "process"; readonly units: number[] };
 
 export class Assembly {
@@ -277,7 +280,7 @@ export class Assembly {
     if (known?.op === "const") return known;
     let field = member.kept[output];
     if (!field) {
-      field = { name: `${member.unit.name}.out${output}`, type: "f32", count: 1, word: 0 };
+      field = { name: keptName(member.unit, output), type: "f32", count: 1, word: 0 };
       member.kept[output] = field;
       this.extraFields.push(field);
     }

@@ -1,5 +1,5 @@
 /// What every offline rendering has in common: its options, its progress, its report.
-import type { NodeTree } from "@heddle/core/client";
+import type { EarlyRead, NodeTree } from "@heddle/core/client";
 import type { EngineOptions } from "@heddle/core/engine";
 import { oscMessage } from "@heddle/core/osc";
 import type { UGenRegistry } from "@heddle/core/ugens";
@@ -58,9 +58,25 @@ export interface RenderReport {
   readonly speed: number;
   /// Commands that the server refused, and synths that failed.
   readonly failures: number;
+  /// Synths that heard silence because they read a bus before it was written: the first pair of each kind, and how many pairs there were.
+  readonly earlyReads: readonly OrderWarning[];
   /// One for each channel.
   readonly levels: readonly ChannelLevels[];
 }
+
+/// The first of `pairs` pairs of synths with these definitions, and what to do about them.
+export interface OrderWarning extends EarlyRead {
+  readonly message: string;
+  readonly pairs: number;
+}
+
+const warningsOf = ({ order }: OfflineSession): OrderWarning[] =>
+  [...order.found.values()].map(({ first: { reader, writer, ...rest }, pairs }) => ({
+    reader: { id: reader.id, name: reader.name },
+    writer: { id: writer.id, name: writer.name },
+    ...rest,
+    pairs: pairs.size,
+  }));
 
 /// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
 async function openSession(settings: RenderSettings, folders: readonly string[]): Promise<OfflineSession> {
@@ -135,6 +151,7 @@ export async function runSession(
     elapsed,
     speed: seconds / elapsed,
     failures,
+    earlyReads: warningsOf(session),
     levels: session.levels,
   };
 }

@@ -1,6 +1,6 @@
 /// One offline run: an engine, the command set over it, the files it reads and writes.
 import { type NodeTree, readTree } from "@heddle/core/client";
-import { BlockLoop, Engine, type EngineOptions } from "@heddle/core/engine";
+import { BlockLoop, Engine, type EngineOptions, OrderWatch } from "@heddle/core/engine";
 import {
   Clients,
   CommandServer,
@@ -60,6 +60,10 @@ export class OfflineSession {
   private readonly sink: FileSink;
   private readonly streams: Streams;
   private readonly commands: CommandServer;
+  /// Looks for synths that read what is written later in the block, whenever commands or ends of synths changed the tree.
+  readonly order: OrderWatch;
+  private orderIsOld = false;
+  private synthCount = 0;
   readonly post: (text: string) => void;
   private readonly events = notifications(
     (address, ...args) => this.onNotification(address, ...args),
@@ -80,6 +84,7 @@ export class OfflineSession {
     const streams = new Streams(this.engine.memory, this.engine.buffers);
     this.engine.disk = (record, what, start, frames, extra) => streams.serve(record, what, start, frames, extra);
     this.streams = streams;
+    this.order = new OrderWatch(this.engine);
     this.commands = new CommandServer({
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
@@ -103,6 +108,7 @@ export class OfflineSession {
 
   /// Carries out a packet at `ticks` in the block to come.
   perform(ticks: number, packet: OscPacket, sender: Sender): void | Promise<void> {
+    this.orderIsOld = true;
     const { clock, time } = this.loop;
     const offset = clock.offset(ticks, time);
     this.engine.setOffset(clock.frame(offset), Math.fround(offset - Math.floor(offset)));
@@ -115,6 +121,7 @@ export class OfflineSession {
   }
 
   renderBlock(): void {
+    this.checkOrder();
     this.source?.fill(this.engine, this.frames);
     this.loop.renderBlock();
     this.sink.take();
@@ -123,6 +130,14 @@ export class OfflineSession {
       this.failures++;
       this.post(`synth ${nodeId} (${definition}) failed at frame ${this.frames} and was freed: ${message}`);
     }
+  }
+
+  private checkOrder(): void {
+    const { synthCount } = this.engine.nodes;
+    if (!this.orderIsOld && synthCount === this.synthCount) return;
+    this.orderIsOld = false;
+    this.synthCount = synthCount;
+    for (const { message } of this.order.look()) this.post(`order: ${message}`);
   }
 
   async queryTree(): Promise<NodeTree> {

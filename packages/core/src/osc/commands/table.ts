@@ -6,12 +6,13 @@ import { definitionCommands } from "./definitions.ts";
 import { groupCommands } from "./groups.ts";
 import { miscCommands } from "./misc.ts";
 import { nodeCommands } from "./nodes.ts";
+import { orderCommands } from "./order.ts";
 import { synthCommands } from "./synths.ts";
 
 /// A command with the name that replies give it.
 export type NamedCommand = Command & { readonly name: string };
 
-const families = [miscCommands, definitionCommands, synthCommands, nodeCommands, groupCommands, busCommands, bufferCommands];
+const families = [miscCommands, definitionCommands, synthCommands, nodeCommands, groupCommands, orderCommands, busCommands, bufferCommands];
 
 export const commands: readonly NamedCommand[] = families.flatMap((family) =>
   Object.entries(family).map(([name, command]) => ({ ...command, name: `/${name}` })),
