@@ -1,9 +1,8 @@
 /// Renders a score as scsynth's flags ask for.
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { UGenRegistry } from "@heddle/core/ugens";
 import { RenderError, renderScore } from "@heddle/node";
+import { definitionFolders } from "./folders.ts";
 import { interruptible } from "./interrupt.ts";
 import type { ScsynthFlags } from "./scsynth-flags.ts";
 
@@ -42,10 +41,4 @@ async function render(
     post: verbosity <= -2 ? () => {} : console.error,
     signal,
   });
-}
-
-/// Where scsynth looks for definitions when it starts.
-function definitionFolders(): string[] {
-  const given = process.env.SC_SYNTHDEF_PATH?.split(delimiter).filter((path) => path !== "");
-  return (given ?? [join(homedir(), ".local/share/SuperCollider/synthdefs")]).filter((path) => existsSync(path));
 }

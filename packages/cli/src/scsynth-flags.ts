@@ -11,6 +11,8 @@ export interface ScsynthFlags {
     readonly header: string;
     readonly format: string;
   };
+  /// What only a server that plays needs.
+  readonly live: LiveFlags;
   readonly engine: EngineOptions;
   readonly verbosity: number;
   readonly loadDefinitions: boolean;
@@ -21,60 +23,38 @@ export interface ScsynthFlags {
   readonly longest: number | undefined;
 }
 
-interface Flag {
-  /// How many arguments follow; their names for the usage text.
-  readonly args: readonly string[];
-  readonly help: string;
+export interface LiveFlags {
+  readonly address: string;
+  readonly udp?: number;
+  readonly tcp?: number;
+  readonly websocket?: number;
+  readonly logins: number;
+  readonly password?: string;
+  readonly token?: string;
+  readonly origins: readonly string[];
+  readonly strict: boolean;
+  /// Hertz and frames that the device should have; 0 for its own.
+  readonly sampleRate: number;
+  readonly bufferSize: number;
+  /// As `-H` names it.
+  readonly device?: string;
+  readonly lockMemory: boolean;
 }
 
-const one = (name: string, help: string): Flag => ({ args: [name], help });
-
-/// scsynth's flags by letter, in the order of its usage text. Those for real time are accepted and do nothing in a score.
-const flags: Readonly<Record<string, Flag>> = {
-  v: { args: [], help: "print the version and exit" },
-  u: one("udp-port-number", "a port number 0-65535"),
-  t: one("tcp-port-number", "a port number 0-65535"),
-  B: one("bind-to-address", "(default 127.0.0.1)"),
-  c: one("number-of-control-bus-channels", "(default 16384)"),
-  a: one("number-of-audio-bus-channels", "(default 1024)"),
-  i: one("number-of-input-bus-channels", "(default 8)"),
-  o: one("number-of-output-bus-channels", "(default 8)"),
-  z: one("block-size", "(default 64)"),
-  Z: one("hardware-buffer-size", "(default 0)"),
-  S: one("hardware-sample-rate", "(default 0)"),
-  b: one("number-of-sample-buffers", "(default 1024)"),
-  n: one("max-number-of-nodes", "(default 1024)"),
-  d: one("max-number-of-synth-defs", "(default 1024)"),
-  m: one("real-time-memory-size", "in kB (default 8192)"),
-  w: one("number-of-wire-buffers", "(default 64)"),
-  r: one("number-of-random-seeds", "(default 64)"),
-  D: one("load synthdefs? 1 or 0", "(default 1)"),
-  R: one("publish to Rendezvous? 1 or 0", "accepted, without effect"),
-  l: one("max-logins", "(default 64)"),
-  p: one("session-password", "for TCP"),
-  N: {
-    args: ["cmd-filename", "input-filename", "output-filename", "sample-rate", "header-format", "sample-format"],
-    help: "render a score; _ for standard input, no input, no output",
-  },
-  I: one("input-streams-enabled", "accepted, without effect"),
-  O: one("output-streams-enabled", "accepted, without effect"),
-  L: { args: [], help: "enable memory locking" },
-  H: one("hardware-device-name", ""),
-  V: one("verbosity", "-2 silences failures too (default 0)"),
-  U: one("ugen-plugins-path", "accepted; see --ugens"),
-  P: one("restricted-path", "the only folder that commands may read and write"),
-  C: one("number", "accepted, without effect"),
-  h: { args: [], help: "print this text and exit" },
-  "-allow": one("folder", "another folder that commands may read and write"),
-  "-ugens": one("module", "a module that exports unit generators of your own"),
-  "-seed": one("number", "seed of the random generators (default 0)"),
-  "-longest": one("seconds", "refuse scores that last longer (default 86400)"),
+/// How many arguments follow each flag. Those that concern devices and discovery are the host's to use or to ignore; `-C` does nothing in scsynth either.
+const flags: Readonly<Record<string, number>> = {
+  ...Object.fromEntries([..."utBcaiozZSbndmwrDRlpIOHVUPC"].map((letter) => [letter, 1])),
+  ...Object.fromEntries([..."vhL"].map((letter) => [letter, 0])),
+  N: 6,
+  "-allow": 1,
+  "-ugens": 1,
+  "-seed": 1,
+  "-longest": 1,
+  "-strict": 0,
+  "-websocket": 1,
+  "-token": 1,
+  "-origin": 1,
 };
-
-export const usage = [
-  "heddle scsynth  options:",
-  ...Object.entries(flags).map(([letter, { args, help }]) => `   -${letter}${args.map((name) => ` <${name}>`).join("")}    ${help}`),
-].join("\n");
 
 /// The number that C's atoi finds.
 const integer = (text: string) => Number.parseInt(text, 10) || 0;
@@ -87,13 +67,10 @@ export function parseFlags(args: readonly string[]): ScsynthFlags | { readonly e
   const repeated = new Map<string, string[]>();
   for (let at = 0; at < args.length; ) {
     const letter = args[at].startsWith("-") ? args[at].slice(1) : "";
-    const flag = Object.hasOwn(flags, letter) ? flags[letter] : undefined;
-    if (!flag) return { error: `Invalid option ${args[at]}` };
-    const values = args.slice(at + 1, at + 1 + flag.args.length);
-    if (values.length < flag.args.length) {
-      return {
-        error: flag.args.length === 1 ? `Argument expected after option -${letter}` : `More arguments expected after option -${letter}`,
-      };
+    if (!Object.hasOwn(flags, letter)) return { error: `Invalid option ${args[at]}` };
+    const values = args.slice(at + 1, at + 1 + flags[letter]);
+    if (values.length < flags[letter]) {
+      return { error: `${flags[letter] === 1 ? "Argument" : "More arguments"} expected after option -${letter}` };
     }
     // As in scsynth these end the reading.
     if (letter === "v") return { ...defaults, show: "version" };
@@ -102,13 +79,14 @@ export function parseFlags(args: readonly string[]): ScsynthFlags | { readonly e
     repeated.set(letter, [...(repeated.get(letter) ?? []), ...values]);
     at += 1 + values.length;
   }
-  if (!given.has("N") && !given.has("u") && !given.has("t")) {
+  if (!given.has("N") && !given.has("u") && !given.has("t") && !given.has("-websocket")) {
     return { error: "There must be a -u and/or a -t options, or -N for nonrealtime." };
   }
   return interpret(given, repeated);
 }
 
 const defaults: ScsynthFlags = {
+  live: { address: "127.0.0.1", logins: 64, origins: [], strict: false, sampleRate: 0, bufferSize: 0, lockMemory: false },
   engine: {},
   verbosity: 0,
   loadDefinitions: true,
@@ -128,8 +106,27 @@ function interpret(
   const audioBuses = number("a", 1024);
   if (audioBuses < outputs + inputs) return { error: "number of audio bus channels < inputs + outputs." };
   const [score, input, output, rate, header, format] = given.get("N") ?? [];
+  const text = (letter: string) => given.get(letter)?.[0];
+  const port = (letter: string) => (given.has(letter) ? number(letter, 0) : undefined);
+  const live: LiveFlags = {
+    ...defaults.live,
+    address: text("B") ?? "127.0.0.1",
+    udp: port("u"),
+    tcp: port("t"),
+    websocket: port("-websocket"),
+    logins: number("l", 64),
+    password: text("p"),
+    token: text("-token"),
+    origins: repeated.get("-origin") ?? [],
+    strict: given.has("-strict"),
+    sampleRate: number("S", 0),
+    bufferSize: number("Z", 0),
+    device: text("H"),
+    lockMemory: given.has("L"),
+  };
   return {
     ...defaults,
+    live,
     nrt: score === undefined ? undefined : { score, input, output, sampleRate: Number.parseFloat(rate) || 0, header, format },
     engine: {
       outputs,
@@ -147,9 +144,9 @@ function interpret(
     },
     verbosity: number("V", 0),
     loadDefinitions: number("D", 1) !== 0,
-    restricted: given.get("P")?.[0],
+    restricted: text("P"),
     allow: repeated.get("-allow") ?? [],
     ugens: repeated.get("-ugens") ?? [],
-    longest: given.has("-longest") ? Number.parseFloat(given.get("-longest")![0]) : undefined,
+    longest: given.has("-longest") ? Number.parseFloat(text("-longest")!) : undefined,
   };
 }

@@ -1,15 +1,18 @@
-/// `heddle scsynth -N SCORE IN OUT RATE HEADER FORMAT [flags]`: the arguments, defaults and exit codes of scsynth.
+/// `heddle scsynth -u PORT [flags]` plays, `heddle scsynth -N SCORE IN OUT RATE HEADER FORMAT [flags]` renders: the arguments, defaults and exit codes
+/// of scsynth.
 import { version } from "@heddle/core";
 import type { Command } from "commander";
 import { renderFlags } from "../score.ts";
-import { parseFlags, usage } from "../scsynth-flags.ts";
+import { parseFlags } from "../scsynth-flags.ts";
+import { usage } from "../scsynth-usage.ts";
+import { serve } from "../serve.ts";
 
 export function register(program: Command): void {
   // scsynth's flags are read as scsynth reads them; several mean something else to the command line library.
   program.enablePositionalOptions();
   program
     .command("scsynth")
-    .description("render a score with scsynth's arguments: -N SCORE IN OUT RATE HEADER FORMAT")
+    .description("a server with scsynth's arguments: -u PORT plays, -N SCORE IN OUT RATE HEADER FORMAT renders")
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
@@ -28,11 +31,9 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (flags.show === "version") console.log(`scsynth 3.13.0 (Built from 'heddle' [${version}])`);
   if (flags.show === "usage") console.log(usage);
-  if (flags.show) return 0;
-  if (!flags.nrt) {
-    console.error("ERROR: this version renders scores (-N) only; it has no real-time server for -u and -t yet.");
-    return 1;
-  }
+  // The exit codes are scsynth's.
+  if (flags.show) return flags.show === "usage" ? 1 : 0;
   const { loadUGens } = await import("../modules.ts");
-  return renderFlags(flags, flags.nrt, await loadUGens(flags.ugens));
+  const ugens = await loadUGens(flags.ugens);
+  return flags.nrt ? renderFlags(flags, flags.nrt, ugens) : serve(flags, ugens);
 }

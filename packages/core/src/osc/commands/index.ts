@@ -20,7 +20,7 @@ export type {
 export { FileError, noFiles, type ServerFiles, type SoundReader, type SoundWriter } from "./files.ts";
 export { serverVersion } from "./misc.ts";
 export { notifications } from "./notifications.ts";
-export { printMessage } from "./print.ts";
+export { printPacket } from "./print.ts";
 export { CommandServer, type CommandServerParts } from "./server.ts";
 export { diskRequest, Streams } from "./streams.ts";
 export { commands, findCommand, type NamedCommand } from "./table.ts";

@@ -7,7 +7,7 @@ import { type Audience, tellResult, tellUnknown, textOf } from "./answers.ts";
 import type { CommandContext, Result, Sender } from "./command.ts";
 import { completionOf } from "./completion.ts";
 import { installDefinition } from "./definitions.ts";
-import { printMessage } from "./print.ts";
+import { printPacket } from "./print.ts";
 import { findCommand, type NamedCommand } from "./table.ts";
 
 /// What a command server works with.
@@ -36,6 +36,8 @@ export class CommandServer {
   /// Carries out a packet now, whatever its time tag says. The result is a promise when a command is asynchronous; the messages after it
   /// then wait for it, so that offline everything happens in the order it is written.
   perform(packet: OscPacket, sender: Sender): void | Promise<void> {
+    const { dumpMode } = this.parts.session;
+    if (dumpMode !== 0) this.parts.post(printPacket(packet, dumpMode));
     return this.packet(packet, { sender });
   }
 
@@ -60,9 +62,7 @@ export class CommandServer {
   }
 
   private message(message: OscMessage, origin: Origin): void | Promise<void> {
-    const { session, post } = this.parts;
     const { sender } = origin;
-    if (session.dumpMode !== 0) post(printMessage(message, session.dumpMode));
     const command = findCommand(message.address);
     if (!command) {
       tellUnknown(String(message.address), this.audience(sender));

@@ -9,7 +9,7 @@ import type { BesideContext, BesideSession, Sender } from "../commands/command.t
 import { completionOf } from "../commands/completion.ts";
 import type { ServerFiles } from "../commands/files.ts";
 import { notifications } from "../commands/notifications.ts";
-import { printMessage } from "../commands/print.ts";
+import { printPacket } from "../commands/print.ts";
 import { findCommand } from "../commands/table.ts";
 import { decodePacket } from "../decode.ts";
 import { encodePacket, oscMessage } from "../encode.ts";
@@ -175,7 +175,7 @@ export class LiveServer {
     const messages: OscMessage[] = [];
     flatten(packet, messages);
     const { dumpMode } = this.parts.session;
-    if (dumpMode !== 0) for (const message of messages) this.parts.post(printMessage(message, dumpMode));
+    if (dumpMode !== 0) this.parts.post(printPacket(packet, dumpMode));
     const time = isBundle(packet) && packet.time.seconds > 0 ? this.parts.ticks(packet.time) : immediately;
     const admitted = this.holding.admit({ client: client.id, time, messages, earlier });
     if (admitted) this.send(admitted);

@@ -1,0 +1,4 @@
+/// Servers that play in real time.
+export type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
+export { InThreadServer } from "./inthread.ts";
+export { type LiveOptions, LiveSession } from "./session.ts";

@@ -1,0 +1,79 @@
+/// A client of an OSC server over UDP, for tests and tools.
+import { createSocket, type Socket } from "node:dgram";
+import { decodePacket, encodePacket, isBundle, type OscInput, type OscPacket, oscMessage } from "@heddle/core/osc";
+
+export type Reply = readonly [address: string, ...args: unknown[]];
+
+export class UdpClient {
+  /// Every reply so far that nobody took.
+  readonly replies: Reply[] = [];
+  readonly #socket: Socket;
+  readonly #port: number;
+  #wake = () => {};
+
+  /// A client of the server at `port` of this machine.
+  static async open(port: number): Promise<UdpClient> {
+    const socket = createSocket({ type: "udp4", recvBufferSize: 4 << 20 });
+    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+    return new UdpClient(socket, port);
+  }
+
+  private constructor(socket: Socket, port: number) {
+    this.#socket = socket;
+    this.#port = port;
+    socket.on("message", (bytes) => {
+      const packet = decodePacket(bytes);
+      if (isBundle(packet)) return;
+      this.replies.push([String(packet.address), ...packet.args]);
+      this.#wake();
+    });
+    // A server that is gone is noticed by the answers that do not come.
+    socket.on("error", () => {});
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.send(bytes, this.#port, "127.0.0.1");
+  }
+
+  sendPacket(packet: OscPacket): void {
+    this.sendBytes(encodePacket(packet));
+  }
+
+  send(address: string | number, ...args: OscInput[]): void {
+    this.sendPacket(oscMessage(address, ...args));
+  }
+
+  /// Takes the first reply with this address, one that is there or one that comes; undefined when none comes in time (milliseconds).
+  async take(address: string, patience = 5000): Promise<Reply | undefined> {
+    const end = performance.now() + patience;
+    for (;;) {
+      const index = this.replies.findIndex((reply) => reply[0] === address);
+      if (index >= 0) return this.replies.splice(index, 1)[0];
+      const left = end - performance.now();
+      if (left <= 0) return undefined;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /// Sends a message and takes the reply. Throws when none comes.
+  async request([address, ...args]: readonly [string, ...OscInput[]], reply: string, patience = 5000): Promise<Reply> {
+    this.send(address, ...args);
+    const answer = await this.take(reply, patience);
+    if (!answer) throw new Error(`no ${reply} within ${patience} ms of ${address}`);
+    return answer;
+  }
+}
