@@ -38,7 +38,11 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { index: "packages/node/src/index.ts" },
+    entry: {
+      index: "packages/node/src/index.ts",
+      "engine-thread": "packages/node/src/realtime/engine-thread.ts",
+      "compiler-thread": "packages/node/src/realtime/compiler-thread.ts",
+    },
     outDir: "packages/node/dist",
     tsconfig: "tsconfig.build.json",
     external: [/^@heddle\//],

@@ -8,7 +8,7 @@ export { type EventListener, Events, NodeEvent, type NodeEventKind } from "./eve
 export type { Outcome } from "./failures.ts";
 export * as failures from "./failures.ts";
 export type { DiskService } from "./host.ts";
-export { type ConstantTable, defaultOptions, type EngineOptions } from "./layout.ts";
+export { type ConstantTable, defaultOptions, type EngineOptions, layOut } from "./layout.ts";
 export { BlockLoop, type LoopOptions } from "./loop.ts";
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";

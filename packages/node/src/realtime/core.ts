@@ -1,5 +1,6 @@
 /// The seam between networks and the server: packets go in with the client they came from, replies go out through that client.
 import type { EngineOptions } from "@heddle/core/engine";
+import type { DeviceChoice } from "../devices/index.ts";
 
 /// A client as the server core sees it: one per address or connection, the same object for its life.
 export interface ClientLink {
@@ -25,6 +26,8 @@ export interface ServerCore {
 export interface ServerOptions {
   /// Sizes of the engine.
   readonly engine?: EngineOptions;
+  /// What plays: the system's clock and no sound by default.
+  readonly device?: DeviceChoice;
   /// What relative paths in commands count from, and the folders that commands may read and write.
   readonly cwd: string;
   readonly allow: readonly string[];

@@ -2,3 +2,4 @@
 export type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
 export { InThreadServer } from "./inthread.ts";
 export { type LiveOptions, LiveSession } from "./session.ts";
+export { startServer } from "./server.ts";

@@ -1,0 +1,163 @@
+/// Starts a server: an engine on a thread of its own, a compiler on another, and the server's side on this one.
+import { once } from "node:events";
+import { MessageChannel, type Worker } from "node:worker_threads";
+import { type EngineOptions, layOut, ringBytes } from "@heddle/core/engine";
+import { type BesideSession, Clients, LiveServer, PreparedBuffers } from "@heddle/core/osc";
+import { ntpToTicks } from "@heddle/core/time";
+import { FolderFiles } from "../offline/files.ts";
+import { Compiler } from "./compiler.ts";
+import type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
+import type { EngineReady, EngineThreadData } from "./engine-thread.ts";
+import { ntpOfZero } from "./monotonic.ts";
+import { Panel, PanelDouble, PanelWord } from "./panel.ts";
+import { startThread } from "./threads.ts";
+
+const orderWords = 1 << 19;
+const reportWords = 1 << 18;
+/// What the engine keeps for transforms and their windows beside the buffers' samples.
+const sampleReserve = 8 << 20;
+/// V8's nursery of the engine's thread: what little it allocates must not make it stop.
+const nurseryMegabytes = 64;
+/// Milliseconds until orders that found no room are tried again.
+const retry = 1;
+
+export async function startServer(options: ServerOptions): Promise<ServerCore> {
+  const engine: EngineOptions = { ...options.engine, shared: true, sampleReserve };
+  const compiler = new Compiler({ ...engine, sampleReserve });
+  const epoch = Math.floor(ntpOfZero()) - 1;
+  const orders = new SharedArrayBuffer(ringBytes(orderWords));
+  const reports = new SharedArrayBuffer(ringBytes(reportWords));
+  const panel = new Panel();
+  panel.doubles[PanelDouble.ntpOfZero] = ntpOfZero();
+  const channel = new MessageChannel();
+  const workerData: EngineThreadData = {
+    engine,
+    device: options.device ?? { kind: "clock" },
+    orders,
+    reports,
+    panel: panel.memory,
+    definitions: channel.port1,
+    epoch,
+  };
+  const worker = startThread("engine-thread", {
+    workerData,
+    transferList: [channel.port1],
+    resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
+  });
+  const [ready] = (await once(worker, "message")) as [EngineReady];
+  const buffers = new PreparedBuffers(ready.memory, engine);
+  const { target } = layOut(engine);
+  const quit = { requested: () => {} };
+  const session: BesideSession = {
+    clients: new Clients(options.logins),
+    dumpMode: 0,
+    quit: () => quit.requested(),
+    load: () => ({
+      average: panel.doubles[PanelDouble.load],
+      peak: panel.doubles[PanelDouble.peak],
+      sampleRate: panel.doubles[PanelDouble.sampleRate],
+    }),
+    plugins: new Map(),
+  };
+  const { words } = panel;
+  const live = new LiveServer({
+    orders,
+    reports,
+    engine: {
+      target,
+      nodes: {
+        get unitCount() {
+          return words[PanelWord.units];
+        },
+        get synthCount() {
+          return words[PanelWord.synths];
+        },
+        get groupCount() {
+          return words[PanelWord.groups];
+        },
+      },
+      definitions: {
+        get count() {
+          return words[PanelWord.definitions];
+        },
+      },
+    },
+    buffers,
+    files: new FolderFiles(options.cwd, options.allow),
+    session,
+    compile: (file) => compiler.compile(file),
+    sendDefinition: (definition) => channel.port2.postMessage(definition),
+    ticks: ({ seconds, fraction }) => ntpToTicks(seconds, fraction, epoch),
+    post: options.post,
+    strict: options.strict,
+  });
+  const running = new RunningServer({ live, worker, compiler, panel, buffers });
+  quit.requested = () => void running.stop();
+  return running;
+}
+
+interface Parts {
+  readonly live: LiveServer;
+  readonly worker: Worker;
+  readonly compiler: Compiler;
+  readonly panel: Panel;
+  readonly buffers: PreparedBuffers;
+}
+
+class RunningServer implements ServerCore {
+  readonly ended: Promise<void>;
+  private readonly parts: Parts;
+  private stopping: Promise<void> | undefined;
+  private finish: () => void = () => {};
+  private retrying = false;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    void this.attend();
+  }
+
+  receive(packet: Uint8Array, from: ClientLink): void {
+    if (this.stopping) return;
+    this.parts.live.receive(packet, from);
+    if (!this.retrying) this.look();
+  }
+
+  forget(client: ClientLink): void {
+    this.parts.live.forget(client);
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  /// Reads reports whenever there are some.
+  private async attend(): Promise<void> {
+    const { panel } = this.parts;
+    while (!this.stopping) {
+      const seen = Atomics.load(panel.words, PanelWord.wake);
+      this.look();
+      await panel.rung(seen);
+    }
+  }
+
+  private look(): void {
+    this.retrying = this.parts.live.attend();
+    if (this.retrying) setTimeout(() => this.look(), retry);
+  }
+
+  private async end(): Promise<void> {
+    const { live, worker, compiler, buffers, panel } = this.parts;
+    const exited = once(worker, "exit");
+    live.stop();
+    await exited;
+    live.attend();
+    buffers.streams.closeAll();
+    await compiler.close();
+    panel.ring();
+    this.finish();
+  }
+}
