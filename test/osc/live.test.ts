@@ -24,7 +24,7 @@ const options: EngineOptions = {
 /// Both sides, taking turns until neither has anything left to say.
 const twoSides: BuildStage = ({ engine, files }, { session, sender, post }) => {
   const parts = { orders: new ArrayBuffer(ringBytes(1 << 14)), reports: new ArrayBuffer(ringBytes(1 << 14)) };
-  const performer = new Performer({ ...parts, engine, takeDefinition: () => undefined });
+  const performer = new Performer({ ...parts, engine, takeDelivery: () => undefined });
   const buffers = new PreparedBuffers(engine.memory.wasm, options);
   const { target, nodes, definitions } = engine;
   const server = new LiveServer({
@@ -34,7 +34,8 @@ const twoSides: BuildStage = ({ engine, files }, { session, sender, post }) => {
     files,
     session,
     compile: async () => refuseToCompile(),
-    sendDefinition: () => {},
+    compileLanes: async () => undefined,
+    deliver: () => {},
     ticks: () => 0,
     post,
   });

@@ -2,27 +2,49 @@
 /// happen in the middle of the sound.
 import { parentPort, workerData } from "node:worker_threads";
 import { Engine, type EngineOptions, rootId } from "@heddle/core/engine";
+import type { DeliveredDefinition } from "@heddle/core/osc";
 import type { CompiledDefinition } from "@heddle/core/synthdef";
 import { fileCompiler } from "../offline/compile.ts";
 
-export interface CompileRequest {
-  readonly id: number;
-  readonly file: Uint8Array;
-}
+/// A SynthDef file to be compiled, or a definition whose code for packs of four is wanted.
+export type CompileRequest = { readonly id: number } & ({ readonly file: Uint8Array } | { readonly lanesOf: number });
 
 export type CompileAnswer = { readonly id: number } & (
-  | { readonly definitions: readonly CompiledDefinition[] }
+  | { readonly definitions: readonly DeliveredDefinition[] }
+  | { readonly lanes: WebAssembly.Module | undefined }
   | { readonly error: string }
 );
+
+/// Definitions whose code for packs can still be asked for.
+const mostRemembered = 4096;
+/// Synths of one definition that are needed to enter its code for four at a time, and blocks until they run so.
+const packed = 4;
+const blocks = 3;
 
 const options = workerData as EngineOptions;
 const engine = new Engine(options);
 const compile = fileCompiler(engine.target);
-/// Synths of one definition that are needed to enter its code for four at a time, and blocks until they run so.
-const synths = 4;
-const blocks = 3;
+const remembered = new Map<number, CompiledDefinition>();
+let following = 1;
 
-function warm(definition: CompiledDefinition): void {
+function deliver(definition: CompiledDefinition): DeliveredDefinition {
+  warm(definition, 1);
+  const key = following++;
+  remembered.set(key, definition);
+  if (remembered.size > mostRemembered) remembered.delete(key - mostRemembered);
+  // A function does not travel.
+  const { laneModule: _, ...rest } = definition;
+  return { ...rest, key };
+}
+
+function lanesOf(key: number): WebAssembly.Module | undefined {
+  const definition = remembered.get(key);
+  const module = definition?.laneModule?.();
+  if (definition && module) warm({ ...definition, laneModule: () => module }, packed);
+  return module;
+}
+
+function warm(definition: CompiledDefinition, synths: number): void {
   if (engine.definitions.load(definition) !== null) return;
   for (let i = 0; i < synths; i++) engine.nodes.newSynth(definition.name, -1, 0, rootId);
   for (let i = 0; i < blocks; i++) engine.process();
@@ -31,14 +53,14 @@ function warm(definition: CompiledDefinition): void {
   engine.definitions.unload(definition.name);
 }
 
-parentPort!.on("message", ({ id, file }: CompileRequest) => {
-  let answer: CompileAnswer;
+function answer(request: CompileRequest): CompileAnswer {
+  const { id } = request;
   try {
-    const definitions = compile(file);
-    for (const definition of definitions) warm(definition);
-    answer = { id, definitions };
+    if ("lanesOf" in request) return { id, lanes: lanesOf(request.lanesOf) };
+    return { id, definitions: compile(request.file).map(deliver) };
   } catch (error) {
-    answer = { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: error instanceof Error ? error.message : String(error) };
   }
-  parentPort!.postMessage(answer);
-});
+}
+
+parentPort!.on("message", (request: CompileRequest) => parentPort!.postMessage(answer(request)));

@@ -1,12 +1,12 @@
 /// Compiles on a thread beside the server's and the engine's.
 import type { Worker } from "node:worker_threads";
 import type { EngineOptions } from "@heddle/core/engine";
-import type { CompiledDefinition } from "@heddle/core/synthdef";
+import type { DeliveredDefinition } from "@heddle/core/osc";
 import type { CompileAnswer, CompileRequest } from "./compiler-thread.ts";
 import { startThread } from "./threads.ts";
 
 interface Waiting {
-  resolve(definitions: readonly CompiledDefinition[]): void;
+  resolve(answer: CompileAnswer): void;
   reject(error: Error): void;
 }
 
@@ -19,10 +19,8 @@ export class Compiler {
   constructor(options: EngineOptions) {
     this.worker = startThread("compiler-thread", { workerData: options });
     this.worker.on("message", (answer: CompileAnswer) => {
-      const waiting = this.waiting.get(answer.id);
+      this.waiting.get(answer.id)?.resolve(answer);
       this.waiting.delete(answer.id);
-      if ("definitions" in answer) waiting?.resolve(answer.definitions);
-      else waiting?.reject(new Error(answer.error));
     });
     this.worker.on("error", (error) => {
       for (const { reject } of this.waiting.values()) reject(error instanceof Error ? error : new Error(String(error)));
@@ -32,15 +30,27 @@ export class Compiler {
   }
 
   /// The definitions in a SynthDef file, ready to be played. Rejects with what is wrong with it.
-  compile(file: Uint8Array): Promise<readonly CompiledDefinition[]> {
-    return new Promise((resolve, reject) => {
-      const request: CompileRequest = { id: this.following++, file };
-      this.waiting.set(request.id, { resolve, reject });
-      this.worker.postMessage(request);
-    });
+  async compile(file: Uint8Array): Promise<readonly DeliveredDefinition[]> {
+    const answer = await this.ask({ id: this.following++, file });
+    return "definitions" in answer ? answer.definitions : [];
+  }
+
+  /// Code for packs of four of a definition that was compiled here.
+  async lanes(key: number): Promise<WebAssembly.Module | undefined> {
+    const answer = await this.ask({ id: this.following++, lanesOf: key });
+    return "lanes" in answer ? answer.lanes : undefined;
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private async ask(request: CompileRequest): Promise<CompileAnswer> {
+    const answer = await new Promise<CompileAnswer>((resolve, reject) => {
+      this.waiting.set(request.id, { resolve, reject });
+      this.worker.postMessage(request);
+    });
+    if ("error" in answer) throw new Error(answer.error);
+    return answer;
   }
 }

@@ -2,8 +2,7 @@
 /// that it looks into when it is told to.
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Engine, type EngineOptions } from "@heddle/core/engine";
-import { Performer } from "@heddle/core/osc";
-import type { CompiledDefinition } from "@heddle/core/synthdef";
+import { type DeliveredDefinition, type DeliveredLanes, Performer } from "@heddle/core/osc";
 import { type DeviceChoice, openDevice } from "../devices/index.ts";
 import { Cycle } from "./cycle.ts";
 import { Panel } from "./panel.ts";
@@ -34,7 +33,7 @@ const performer = new Performer({
   engine,
   orders: data.orders,
   reports: data.reports,
-  takeDefinition: () => receiveMessageOnPort(data.definitions)?.message as CompiledDefinition | undefined,
+  takeDelivery: () => receiveMessageOnPort(data.definitions)?.message as DeliveredDefinition | DeliveredLanes | undefined,
 });
 const ready: EngineReady = { memory: engine.memory.wasm, device: device.name, sampleRate: device.sampleRate, period: device.period };
 parentPort!.postMessage(ready);

@@ -58,6 +58,10 @@ export class Orders {
     this.simple(Order.install, 0);
   }
 
+  lanes(): void {
+    this.simple(Order.lanes, 0);
+  }
+
   mark(token: number): void {
     this.simple(Order.mark, token);
   }

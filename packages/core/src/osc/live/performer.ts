@@ -1,9 +1,10 @@
 /// The engine's side of a server: takes orders from the ring, carries them out in their time, reports. Runs on the engine's thread and allocates
 /// nothing in a steady state: handlers read their arguments from the ring's words.
+import type { Definition } from "../../engine/definitions.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { BlockLoop } from "../../engine/loop.ts";
 import { RingReader } from "../../engine/ring.ts";
-import { bufferRecordBytes, type CompiledDefinition } from "../../synthdef/abi.ts";
+import { bufferRecordBytes } from "../../synthdef/abi.ts";
 import { ticksPerSecond } from "../../time/clock.ts";
 import { immediately } from "../../time/queue.ts";
 import { type Audience, tellResult, tellUnknown, textOf } from "../commands/answers.ts";
@@ -12,6 +13,7 @@ import { installDefinition } from "../commands/definitions.ts";
 import { diskRequest } from "../commands/streams.ts";
 import { commands } from "../commands/table.ts";
 import { Cursor } from "./cursor.ts";
+import type { DeliveredDefinition, DeliveredLanes } from "./delivery.ts";
 import { Order, Special } from "./records.ts";
 import { Reports } from "./reports.ts";
 import { WaitingPackets } from "./waiting.ts";
@@ -21,8 +23,8 @@ export interface PerformerParts {
   /// The two rings, from the server and to it.
   readonly orders: SharedArrayBuffer | ArrayBuffer;
   readonly reports: SharedArrayBuffer | ArrayBuffer;
-  /// The definition that an order to install announces.
-  takeDefinition(): CompiledDefinition | undefined;
+  /// The definition, or the code for packs, that an order announces.
+  takeDelivery(): DeliveredDefinition | DeliveredLanes | undefined;
 }
 
 export class Performer {
@@ -33,19 +35,21 @@ export class Performer {
   private readonly orders: RingReader;
   private readonly reports: Reports;
   private readonly waiting: WaitingPackets;
-  private readonly takeDefinition: PerformerParts["takeDefinition"];
+  private readonly takeDelivery: PerformerParts["takeDelivery"];
   private readonly cursor = new Cursor();
   private readonly session: EngineSession;
   private readonly context: EngineContext;
   private readonly audience: Audience & { told: boolean };
+  /// Definitions that code for packs of four has been asked for, by their keys.
+  private readonly awaitingLanes = new Map<number, Definition>();
   /// Frames that the file behind a buffer has left, -1 for none.
   private readonly framesLeft: Int32Array;
 
-  constructor({ engine, orders, reports, takeDefinition }: PerformerParts) {
+  constructor({ engine, orders, reports, takeDelivery }: PerformerParts) {
     this.engine = engine;
     this.orders = new RingReader(orders);
     this.reports = new Reports(engine, reports);
-    this.takeDefinition = takeDefinition;
+    this.takeDelivery = takeDelivery;
     this.loop = new BlockLoop({ engine, resetOffset: true, execute: (packet) => this.performWaiting(packet) });
     this.waiting = new WaitingPackets(this.loop.queue);
     this.framesLeft = new Int32Array(engine.target.bufferCount).fill(-1);
@@ -58,6 +62,7 @@ export class Performer {
     };
     this.context = { engine, sender, post, session: this.session };
     this.audience = { sender, post, told: true };
+    engine.definitions.lanesWanted = (definition) => this.wantLanes(definition);
     engine.disk = (record, what, start, frames, extra) => this.disk(record, what, start, frames, extra);
   }
 
@@ -81,6 +86,9 @@ export class Performer {
           break;
         case Order.mark:
           this.reports.reached(cursor.word());
+          break;
+        case Order.lanes:
+          this.lanes();
           break;
         case Order.stop:
           this.stopped = true;
@@ -148,8 +156,22 @@ export class Performer {
   }
 
   private install(): void {
-    const definition = this.takeDefinition();
-    if (definition) installDefinition(definition, this.context);
+    const definition = this.takeDelivery();
+    if (definition && "name" in definition) installDefinition(definition, this.context);
+  }
+
+  private wantLanes(definition: Definition): void {
+    const { key } = definition.compiled as DeliveredDefinition;
+    this.awaitingLanes.set(key, definition);
+    this.reports.lanes(key);
+  }
+
+  private lanes(): void {
+    const lanes = this.takeDelivery();
+    if (!lanes || "name" in lanes) return;
+    const definition = this.awaitingLanes.get(lanes.key);
+    this.awaitingLanes.delete(lanes.key);
+    if (definition) this.engine.definitions.supplyLanes(definition, lanes.module);
   }
 
   private buffer(): void {

@@ -24,6 +24,8 @@ export const Order = {
   mark: 4,
   /// The engine's thread is to end.
   stop: 5,
+  /// Code for packs of four waits at the engine's port.
+  lanes: 6,
 } as const;
 
 /// What stands in place of a command's index.
@@ -59,6 +61,8 @@ export const Report = {
   disk: 8,
   /// node, string: a synth failed and was freed, and why
   fault: 9,
+  /// key of a definition: code for packs of four is wanted
+  lanes: 10,
 } as const;
 
 export const everyone = -1;

@@ -99,6 +99,10 @@ export class Reports implements EventListener {
     this.pair(Report.late, client, microseconds);
   }
 
+  lanes(key: number): void {
+    this.pair(Report.lanes, key, 0);
+  }
+
   text(text: string): void {
     this.events();
     this.scribe.start(Report.text);

@@ -16,6 +16,7 @@ import { encodePacket, oscMessage } from "../encode.ts";
 import { isBundle, type OscMessage, type OscPacket, type TimeTag } from "../packet.ts";
 import { Beside, type Task } from "./beside.ts";
 import { Cursor } from "./cursor.ts";
+import type { DeliveredDefinition, DeliveredLanes } from "./delivery.ts";
 import { Holding } from "./holding.ts";
 import { type FlatPacket, Orders } from "./orders.ts";
 import type { PreparedBuffers } from "./prepared.ts";
@@ -51,9 +52,11 @@ export interface LiveServerParts {
   readonly files: ServerFiles;
   readonly session: BesideSession;
   /// Compiles beside the engine and the server.
-  compile(file: Uint8Array): Promise<readonly CompiledDefinition[]>;
-  /// Puts a definition where the engine takes it from when it is ordered to.
-  sendDefinition(definition: CompiledDefinition): void;
+  compile(file: Uint8Array): Promise<readonly DeliveredDefinition[]>;
+  /// Code for packs of four of a definition, by its key; undefined where lanes would not pay.
+  compileLanes(key: number): Promise<WebAssembly.Module | undefined>;
+  /// Puts something where the engine takes it from when it is ordered to.
+  deliver(delivery: DeliveredDefinition | DeliveredLanes): void;
   /// Ticks of a time tag that is not "at once".
   ticks(time: TimeTag): number;
   post(text: string): void;
@@ -64,7 +67,7 @@ export interface LiveServerParts {
 }
 
 interface Compilation {
-  readonly definitions: Promise<readonly CompiledDefinition[]>;
+  readonly definitions: Promise<readonly DeliveredDefinition[]>;
   readonly names: readonly string[];
 }
 
@@ -99,7 +102,8 @@ export class LiveServer {
       post,
       compile: (file: Uint8Array) => this.compilations.get(file)?.definitions ?? parts.compile(file),
       install: (definition: CompiledDefinition) => {
-        parts.sendDefinition(definition);
+        // All that is compiled here comes with a key.
+        parts.deliver(definition as DeliveredDefinition);
         this.orders.install();
       },
     };
@@ -259,7 +263,7 @@ export class LiveServer {
         break;
       }
       case Report.message:
-        this.deliver(cursor.word());
+        this.tell(cursor.word());
         break;
       case Report.begin:
         this.beside.begin(cursor.word(), cursor.word() !== 0);
@@ -279,6 +283,9 @@ export class LiveServer {
       case Report.disk:
         parts.buffers.serve(cursor.word(), cursor.word(), cursor.word(), cursor.word(), cursor.word());
         break;
+      case Report.lanes:
+        void this.supplyLanes(cursor.word());
+        break;
       case Report.fault: {
         const [node, reason] = [cursor.word(), cursor.text()];
         parts.post(`synth ${node} failed and was freed: ${reason}`);
@@ -287,7 +294,15 @@ export class LiveServer {
     }
   }
 
-  private deliver(id: number): void {
+  private async supplyLanes(key: number): Promise<void> {
+    const module = await this.parts.compileLanes(key).catch(() => undefined);
+    if (!module) return;
+    this.parts.deliver({ key, module });
+    this.orders.lanes();
+    this.orders.publish();
+  }
+
+  private tell(id: number): void {
     const message = readMessage(this.cursor);
     if (id !== everyone) this.byId.get(id)?.link.send(encodePacket(message));
     else this.parts.session.clients.notify(String(message.address), ...message.args.map((value, k) => ({ type: message.types[k], value })));
