@@ -3,11 +3,12 @@
 import { type Context, f64, type Helper, helper, type InputSpec, perBlock, type StateSpec } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import type { UGen } from "./registry.ts";
+import { type CsineContext, csineParts } from "./support/csine.ts";
 
 /// Inputs and state of any map, by name.
 type Numbers = Record<string, number>;
 type Start = Helper<(x: Numbers, s: Numbers) => void>;
-interface StepContext extends Context {
+interface StepContext extends CsineContext {
   turn(x: number): number;
 }
 type Step = Helper<(x: Numbers, s: Numbers, c: StepContext) => void>;
@@ -47,7 +48,7 @@ function parts(map: ChaoticMap) {
   return {
     spec: { rates: "ar", family: "chaos", start: "step", doc: map.doc, inputs } as const,
     state,
-    uses: { first: map.first, moved: map.moved, step: map.step, period, turn },
+    uses: { first: map.first, moved: map.moved, step: map.step, period, turn, ...csineParts },
   };
 }
 
@@ -239,11 +240,11 @@ const latoocarfian: ChaoticMap = {
   state: { xi: 0, yi: 0, y: f64() },
   ...fromXY,
   level: true,
-  step: helper((x, s) => {
+  step: helper((x, s, c) => {
     const last = s.now;
     const y = s.y;
-    s.now = Math.sin(x.b * y) + x.c * Math.sin(x.b * last);
-    s.y = Math.sin(x.a * last) + x.d * Math.sin(x.a * y);
+    s.now = c.csine(x.b * y, c) + x.c * c.csine(x.b * last, c);
+    s.y = c.csine(x.a * last, c) + x.d * c.csine(x.a * y, c);
   }),
 };
 export const LatoocarfianN = held("LatoocarfianN", latoocarfian);
@@ -306,12 +307,23 @@ const standard: ChaoticMap = {
     }
   }),
   step: helper((x, s, c) => {
-    s.y = c.turn(s.y + x.k * Math.sin(s.x));
+    s.y = c.turn(s.y + x.k * c.csine(s.x, c));
     s.x = c.turn(s.x + s.y);
     s.now = (s.x - Math.PI) * (1 / Math.PI);
   }),
 };
-export const StandardN = held("StandardN", standard);
+export const StandardN = held("StandardN", {
+  ...standard,
+  // Here a moved initial value is heard after the next step only.
+  moved: helper((x, s) => {
+    if (x.xi !== s.xi || x.yi !== s.yi) {
+      s.xi = x.xi;
+      s.yi = x.yi;
+      s.x = x.xi;
+      s.y = x.yi;
+    }
+  }),
+});
 export const StandardL = lines("StandardL", standard);
 
 const fbSine: ChaoticMap = {
@@ -320,7 +332,7 @@ const fbSine: ChaoticMap = {
   state: { xi: 0, yi: 0, y: f64() },
   ...fromXY,
   step: helper((x, s, c) => {
-    s.now = Math.sin(x.im * s.y + x.fb * s.now);
+    s.now = c.csine(x.im * s.y + x.fb * s.now, c);
     s.y = c.turn(x.a * s.y + x.c);
   }),
 };

@@ -2,6 +2,8 @@
 ///
 /// Most units need none: a polynomial is faster than a look-up and closer to the truth.
 
+import { csineTable } from "./support/csine.ts";
+
 /// A table's name and its values.
 export interface ConstantTable {
   readonly name: string;
@@ -19,12 +21,14 @@ const polarPhase = Float32Array.from(angles);
 
 let made: readonly ConstantTable[] | undefined;
 
-/// The tables, made once. `sine`: one cycle in 8192 steps and the first value again. `polarMagnitude`, `polarPhase`: for spectra, 2049 ratios each.
+/// The tables, made once. `sine`: one cycle in 8192 steps and the first value again. `polarMagnitude`, `polarPhase`: for spectra, 2049 ratios each. `csine`:
+/// sines and cosines of k / 128 in parts.
 export function constantTables(): readonly ConstantTable[] {
   made ??= [
     { name: "sine", values: sine },
     { name: "polarMagnitude", values: polarMagnitude },
     { name: "polarPhase", values: polarPhase },
+    { name: "csine", values: csineTable() },
   ];
   return made;
 }
