@@ -95,6 +95,7 @@ const jobs = {
   bench: () => (build(), run(process.execPath, ["scripts/tools.mjs", "bench", ...rest])),
   conformance: () => (build(), run(process.execPath, ["scripts/tools.mjs", "conformance", ...rest])),
   fuzz: () => (build(), run(process.execPath, ["scripts/tools.mjs", "fuzz", ...rest])),
+  clients: () => (build(), run(process.execPath, ["scripts/tools.mjs", "clients", ...rest])),
   docs: () => (build(), run(process.execPath, ["scripts/tools.mjs", "docs", ...rest])),
 };
 

@@ -1,4 +1,4 @@
-// Runs a developer tool (bench/, test/conformance/, test/fuzz/, docs/) written in TypeScript: `tools.mjs bench NAME ...`.
+// Runs a developer tool (bench/, test/conformance/, test/fuzz/, test/clients/, docs/) written in TypeScript: `tools.mjs bench NAME ...`.
 // Each tool folder has an index.ts whose `main(args)` returns the exit code; it imports the built packages.
 import { createJiti } from "jiti";
 
@@ -6,6 +6,7 @@ const homes = {
   bench: "../bench/index.ts",
   conformance: "../test/conformance/index.ts",
   fuzz: "../test/fuzz/index.ts",
+  clients: "../test/clients/index.ts",
   docs: "../docs/generate/index.ts",
 };
 const [tool, ...args] = process.argv.slice(2);
