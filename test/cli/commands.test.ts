@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { synthDef, writeSynthDefs } from "@heddle/core/synthdef";
+import { DC, In, Out } from "@heddle/core/ugens";
 import { afterAll, describe, expect, test } from "vitest";
 import { score } from "../support/scores.ts";
 import { toneBytes } from "../support/tone.ts";
@@ -44,6 +46,30 @@ describe("heddle scsynth", () => {
     expect(out).toContain("-z <block-size>");
     expect(heddle("scsynth", "-v")).toMatchObject({ code: 0, err: "" });
     expect(heddle("scsynth", "-h").code).toBe(1);
+  });
+});
+
+describe("heddle lint", () => {
+  const reader = writeSynthDefs([
+    synthDef("fx", {}, () => Out.ar(0, In.ar(16, 1))).graph,
+    synthDef("src", {}, () => Out.ar(16, DC.ar(1))).graph,
+  ]);
+  writeFileSync(join(folder, "early.osc"), score([0, ["/d_recv", reader], "/s_new fx 1000 1 0", "/s_new src 1001 1 0"], [0.1]));
+
+  test("names a synth that reads too early, and exits with 1", () => {
+    const text = "`fx` (1000) reads bus 16 before `src` (1001) writes it: it hears silence; move it after";
+    expect(heddle("lint", "early.osc")).toEqual({ code: 1, out: `${text}\n`, err: "" });
+    const { code, out } = heddle("lint", "--json", "early.osc");
+    expect([code, JSON.parse(out)]).toMatchObject([
+      1,
+      { warnings: [{ reader: { id: 1000 }, writer: { name: "src" }, bus: 16, message: text }] },
+    ]);
+  });
+
+  test("is silent about what is right, and says what is no score", () => {
+    expect(heddle("lint", "tone.osc")).toEqual({ code: 0, out: "", err: "" });
+    const { code, err } = heddle("lint", "damaged.osc");
+    expect([code, err.trimEnd().split("\n").length]).toEqual([2, 1]);
   });
 });
 

@@ -1,6 +1,7 @@
 /// Examples are rendered and listened to.
 import { renderScript } from "@heddle/node";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import autoGroup from "../../examples/auto-group.ts";
 import orderOfExecution from "../../examples/order-of-execution.ts";
 
 test("order of execution: 20 s, softer while the distortion is paused, nothing clipped", async () => {
@@ -23,4 +24,26 @@ test("order of execution: 20 s, softer while the distortion is paused, nothing c
   for (const { rms } of report.levels) expect(rms).toBeGreaterThan(0.03);
   // Paused from 8 to 12 s: the level of whole seconds before and within.
   expect(Math.abs(power[9] / power[6] - 1)).toBeGreaterThan(0.1);
+});
+
+test("auto group: silence in the wrong order, which is told; sound once the group orders itself", async () => {
+  const power = new Float64Array(2);
+  let frames = 0;
+  const told: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const report = await renderScript({
+    script: autoGroup,
+    outputs: 1,
+    post: (text) => told.push(text),
+    listener: (mono, count) => {
+      for (let k = 0; k < count; k++) power[frames + k < 48000 ? 0 : 1] += mono[k] ** 2;
+      frames += count;
+    },
+  });
+  expect(power[0]).toBe(0);
+  expect(power[1] / 48000).toBeGreaterThan(1e-4);
+  expect(report.earlyReads.map(({ reader, writer }) => `${reader.name} < ${writer.name}`)).toEqual(["master < echo", "echo < pluck"]);
+  expect(told).toHaveLength(2);
+  expect(log.mock.calls.flat()).toEqual(["master reads bus 10 before echo writes it", "echo reads bus 9 before pluck writes it"]);
+  log.mockRestore();
 });

@@ -6,6 +6,7 @@ import { Command } from "commander";
 const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
   explain: () => import("./commands/explain.ts"),
   graph: () => import("./commands/graph.ts"),
+  lint: () => import("./commands/lint.ts"),
   render: () => import("./commands/render.ts"),
   scheme: () => import("./commands/scheme.ts"),
   scsynth: () => import("./commands/scsynth.ts"),

@@ -1,11 +1,12 @@
 /// `heddle render FILE -o OUT`: renders a score, or a module whose default export plays on an offline server.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
-import { formatTree, type OfflineServer } from "@heddle/core/client";
-import { PictureRecorder, RenderError, type RenderReport, type RenderSettings, renderScore, renderScript, scoreOf } from "@heddle/node";
-import { type Command, InvalidArgumentError } from "commander";
-import { interruptible } from "../interrupt.ts";
-import { loadModule, loadUGens } from "../modules.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, extname } from "node:path";
+import { formatTree } from "@heddle/core/client";
+import { PictureRecorder, type RenderReport, type RenderSettings, scoreOf } from "@heddle/node";
+import type { Command } from "commander";
+import { loadUGens } from "../modules.ts";
+import { list, number } from "../options.ts";
+import { describeFailure, playFile, stuckMessage, unlessStuck } from "../play.ts";
 import { type Console, jsonConsole, textConsole } from "../progress.ts";
 
 interface Flags {
@@ -24,14 +25,6 @@ interface Flags {
   tree?: boolean;
   json?: boolean;
   longest?: number;
-}
-
-const list = (value: string, before: string[]) => [...before, value];
-
-function number(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isFinite(parsed)) throw new InvalidArgumentError(`expected a number, not "${value}"`);
-  return parsed;
 }
 
 export function register(program: Command): void {
@@ -55,17 +48,13 @@ export function register(program: Command): void {
     .option("--json", "progress, messages and report as lines of JSON")
     .action(async (file: string, flags: Flags) => {
       const output = flags.json ? jsonConsole() : textConsole();
-      // Node ends a program that waits for nothing that can still happen.
-      const stuck = () => output.error("the script waits for a promise that nothing will settle", "render/script");
-      process.once("exit", stuck);
+      const stuck = () => output.error(stuckMessage, "render/script");
       try {
-        output.report(await render(file, flags, output));
+        output.report(await unlessStuck(stuck, () => render(file, flags, output)));
       } catch (error) {
-        const own = error instanceof RenderError;
-        output.error(own ? error.message : explain(error), own ? error.code : "render/script");
+        const { message, code } = describeFailure(error);
+        output.error(message, code);
         process.exitCode = 1;
-      } finally {
-        process.removeListener("exit", stuck);
       }
     });
 }
@@ -91,32 +80,17 @@ async function render(file: string, flags: Flags, output: Console): Promise<Rend
     onTree: flags.tree ? (tree) => output.post(formatTree(tree)) : undefined,
     listener: picture && ((interleaved, frames) => picture.add(interleaved, frames)),
   };
-  const report = await interruptible((signal) =>
-    extname(file) === ".osc"
-      ? renderScore({ ...settings, signal, score: file, longest: flags.longest })
-      : renderModule(file, { ...settings, signal }, flags.score),
-  );
+  const report = await playFile(file, settings, {
+    longest: flags.longest,
+    afterwards: (server) => {
+      if (flags.score !== undefined) writeFileSync(flags.score, scoreOf(server));
+    },
+  });
   if (picture && flags.picture) {
     writeFileSync(flags.picture, picture.svg(file));
     output.post(`${flags.picture}: waveform and spectrogram`);
   }
   return report;
-}
-
-async function renderModule(file: string, settings: RenderSettings, score: string | undefined): Promise<RenderReport> {
-  if (!existsSync(file)) throw new RenderError("render/script", `${file}: no such file`);
-  const { default: script } = await loadModule(file);
-  if (typeof script !== "function") {
-    throw new RenderError("render/script", `${file}: its default export must be an async function that takes the server`);
-  }
-  return renderScript({
-    ...settings,
-    home: dirname(resolve(file)),
-    script: script as (server: OfflineServer) => Promise<void>,
-    afterwards: (server) => {
-      if (score !== undefined) writeFileSync(score, scoreOf(server));
-    },
-  });
 }
 
 const headersByExtension: Record<string, string> = {
@@ -131,13 +105,4 @@ const headersByExtension: Record<string, string> = {
 function formatOf({ output, header, format }: Flags): { header: string; format: string } {
   const chosen = header ?? headersByExtension[extname(output ?? "").toLowerCase()] ?? "WAV";
   return { header: chosen, format: format ?? (chosen.toUpperCase() === "FLAC" ? "int24" : "float") };
-}
-
-/// What a script threw, with the place in it.
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const places = (error.stack ?? "")
-    .split("\n")
-    .filter((line) => line.trimStart().startsWith("at ") && !/node_modules|node:|\/dist\//.test(line));
-  return [`${error.name}: ${error.message}`, ...places.slice(0, 3)].join("\n");
 }

@@ -5,10 +5,11 @@ import type { Engine } from "./engine.ts";
 import type { BusVisitor } from "./synthbuses.ts";
 import { NodeState, NodeWord } from "./tree.ts";
 
-/// Every synth in a group that reads a bus before another one in it writes it, and so hears silence. Empty when there is no such group.
-export function earlyReads(engine: Engine, groupId = 0): readonly EarlyRead[] {
+/// Every synth in a group that reads a bus before another one in it writes it, and so hears silence. Empty when there is no such group. Who reads a
+/// hardware input hears that, unless there is nothing at the `inputs`.
+export function earlyReads(engine: Engine, groupId = 0, inputs = true): readonly EarlyRead[] {
   const group = engine.nodes.findGroup(groupId);
-  return group === 0 ? [] : checkOrder(synthsIn(engine, group), (bus) => engine.synthBuses.isHardwareInput(bus));
+  return group === 0 ? [] : checkOrder(synthsIn(engine, group), (bus) => inputs && engine.synthBuses.isHardwareInput(bus));
 }
 
 /// Loops in an auto group: children that hear the block before, since they and another child hear each other. A child group stands for all that is in it.
@@ -34,12 +35,15 @@ export class OrderWatch implements BusVisitor {
   /// Early reads by what they have in common: reader's definition, bus, writer's definition. The first of a kind, and how many pairs there were.
   readonly found = new Map<string, { readonly first: EarlyRead; readonly pairs: Set<string> }>();
   readonly #engine: Engine;
+  readonly #inputs: boolean;
   readonly #early: EarlyReads;
   /// Synths of the last look, in tree order.
   readonly #synths: number[] = [];
 
-  constructor(engine: Engine) {
+  /// `inputs`: there is something at the engine's inputs.
+  constructor(engine: Engine, inputs = true) {
     this.#engine = engine;
+    this.#inputs = inputs;
     this.#early = new EarlyReads(engine.synthBuses.count);
   }
 
@@ -58,7 +62,7 @@ export class OrderWatch implements BusVisitor {
   }
 
   use(bus: number, reads: boolean, writes: boolean, silent: boolean): void {
-    if (reads && silent && !this.#engine.synthBuses.isHardwareInput(bus)) this.#early.read(bus);
+    if (reads && silent && !(this.#inputs && this.#engine.synthBuses.isHardwareInput(bus))) this.#early.read(bus);
     if (writes) this.#early.write(bus);
   }
 
@@ -75,7 +79,7 @@ export class OrderWatch implements BusVisitor {
 
   #learn(): readonly EarlyRead[] {
     const news: EarlyRead[] = [];
-    for (const early of earlyReads(this.#engine)) {
+    for (const early of earlyReads(this.#engine, 0, this.#inputs)) {
       const kind = `${early.reader.name} ${early.rate} ${early.bus} ${early.writer.name}`;
       const known = this.found.get(kind);
       const pair = `${early.reader.id} ${early.writer.id}`;

@@ -84,7 +84,7 @@ export class OfflineSession {
     const streams = new Streams(this.engine.memory, this.engine.buffers);
     this.engine.disk = (record, what, start, frames, extra) => streams.serve(record, what, start, frames, extra);
     this.streams = streams;
-    this.order = new OrderWatch(this.engine);
+    this.order = new OrderWatch(this.engine, input !== undefined);
     this.commands = new CommandServer({
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
