@@ -50,7 +50,7 @@ Heddle's own:
           another folder that commands may read and write, besides the working folder,
           the folder for temporary files and SuperCollider's. May be repeated.
    --ugens <module>
-          a module that exports unit generators of your own. May be repeated.
+          with -N, a module that exports unit generators of your own. May be repeated.
    --seed <number>                     of the random generators (default 0)
    --longest <seconds>                 with -N, refuse longer scores (default 86400)
    --strict

@@ -2,9 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { UGenRegistry } from "@heddle/core/ugens";
+import { encodePacket, oscMessage } from "@heddle/core/osc";
 import {
-  InThreadServer,
   type Network,
   NetworkError,
   type NetworkOptions,
@@ -12,30 +11,30 @@ import {
   openUdp,
   openWebSocket,
   type ServerCore,
+  startServer,
 } from "@heddle/node";
 import { definitionFolders } from "./folders.ts";
 import type { LiveFlags, ScsynthFlags } from "./scsynth-flags.ts";
 
 /// Plays until `/quit` or a signal. Returns the exit code. Everything is printed on standard output, as scsynth does.
-export async function serve(flags: ScsynthFlags, ugens?: UGenRegistry): Promise<number> {
+export async function serve(flags: ScsynthFlags): Promise<number> {
   const { engine, live, verbosity, restricted, allow, loadDefinitions } = flags;
   const post = verbosity <= -2 ? () => {} : print;
   const inform = verbosity <= -1 ? () => {} : print;
-  const core = new InThreadServer({
+  const core = await startServer({
     engine,
-    ugens,
     post,
     cwd: process.cwd(),
     allow: restricted === undefined ? [...ownFolders(), ...allow] : [restricted, ...allow],
     logins: live.logins,
     strict: live.strict,
-    definitions: loadDefinitions ? definitionFolders() : [],
   });
   const networks: Network[] = [];
   const stop = () => void core.stop();
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
+    if (loadDefinitions) for (const folder of definitionFolders()) core.receive(encodePacket(oscMessage("/d_loadDir", folder)), nobody);
     await open(live, core, networks, { post, inform });
     inform("SuperCollider 3 server ready.");
     await core.ended;
@@ -51,6 +50,8 @@ export async function serve(flags: ScsynthFlags, ugens?: UGenRegistry): Promise<
     process.off("SIGTERM", stop);
   }
 }
+
+const nobody = { name: "startup", send: () => {} };
 
 /// What a server that plays may touch unless `-P` says otherwise: where clients leave files for it, and where SuperCollider keeps its own.
 function ownFolders(): string[] {

@@ -33,7 +33,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (flags.show === "usage") console.log(usage);
   // The exit codes are scsynth's.
   if (flags.show) return flags.show === "usage" ? 1 : 0;
+  if (!flags.nrt) return serve(flags);
   const { loadUGens } = await import("../modules.ts");
-  const ugens = await loadUGens(flags.ugens);
-  return flags.nrt ? renderFlags(flags, flags.nrt, ugens) : serve(flags, ugens);
+  return renderFlags(flags, flags.nrt, await loadUGens(flags.ugens));
 }

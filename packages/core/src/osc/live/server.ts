@@ -123,7 +123,9 @@ export class LiveServer {
       // Blobs are views of the bytes, and some are needed later.
       this.take(decodePacket(bytes.slice()), client);
     } catch (error) {
-      this.parts.post(`packet from ${link.name}: ${textOf(error)}`);
+      const reason = `malformed packet: ${textOf(error)}`;
+      this.parts.post(`${link.name}: ${reason}`);
+      client.sender.reply("/fail", "", reason);
     }
     this.orders.publish();
   }
