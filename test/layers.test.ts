@@ -9,7 +9,7 @@ const packages = fileURLToPath(new URL("../packages", import.meta.url));
 /// What each layer of core may import besides itself. The front doors (last line) import none of each other.
 const machine = ["kernel", "wasm"];
 const definitions = [...machine, "ugens", "synthdef", "graph"];
-const running = [...definitions, "engine", "time"];
+const running = [...definitions, "patch", "engine", "time"];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   kernel: ["wasm"],
   wasm: ["kernel"],
@@ -17,7 +17,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ugens: [...machine, "synthdef"],
   graph: [],
   synthdef: [...machine, "ugens", "graph"],
-  engine: [...definitions, "time"],
+  // Modules, and plans of graphs as the engine runs them.
+  patch: definitions,
+  engine: [...definitions, "patch", "time"],
   time: definitions,
   ...Object.fromEntries(["client", "osc", "csound", "scheme"].map((door) => [door, running])),
 };

@@ -1,31 +1,14 @@
 /// Every built-in unit generator means the same in all its executions.
 import { describe, expect, test } from "vitest";
+import { blockwiseUnits } from "../../packages/core/src/ugens/blockwise.ts";
 import { builtins, type UGen } from "../../packages/core/src/ugens/index.ts";
 import { agrees } from "../support/agrees.ts";
 import { operators } from "../support/feedings.ts";
 
-const windowed = "the window goes on from its rounded value at the block's start";
-
-/// Units whose audio-rate output depends, by SuperCollider's definition of them, on where blocks begin.
-const blockwise: ReadonlyMap<string, string> = new Map([
-  ["APF", "it alternates between three forms, counted from the block's first sample"],
-  ["Compander", "its gain moves to a new value over the length of a block"],
-  ["DelTapRd", "what DelTapWr wrote in this block is read from the block's start"],
-  ["GVerb", "its levels move to new values over the length of a block"],
-  ["GrainBuf", windowed],
-  ["GrainFM", windowed],
-  ["GrainSin", windowed],
-  ["TGrains", windowed],
-  ["IFFT", "a frame is heard from the start of the block in which it arrives"],
-  ["Pulse", "a new width is reached over the length of a block"],
-  ["TExpRand", "an edge is one from the last sample of the block before to a sample of this one"],
-  ["TIRand", "an edge is one from the last sample of the block before to a sample of this one"],
-]);
-
 describe("interpreter = scalar = every lane = after a reset; one block of 64 = two of 32", () => {
   const ugens = [...(builtins as Iterable<UGen>)].filter(({ name }) => !operators.includes(name));
   test.each(ugens.map((ugen) => [ugen.name, ugen] as const))("%s", (name, ugen) => {
-    const differences = agrees(ugen, !blockwise.has(name));
+    const differences = agrees(ugen, !blockwiseUnits.has(name));
     expect(differences, differences.join("\n")).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /// Definitions an engine can play: each module instantiated once, its code in the engine's function table, kept as long as a synth runs it.
 import { type CompiledDefinition, type HostFunctions, SynthWord, type Target } from "../synthdef/abi.ts";
 import type { Outcome } from "./failures.ts";
+import type { FunctionTable } from "./functions.ts";
 
 /// The code of one module in the function table; variants share it.
 interface Code {
@@ -36,19 +37,19 @@ export class Definitions {
     if (module) this.supplyLanes(definition, module);
   };
   readonly #target: Target;
-  readonly #table: WebAssembly.Table;
-  readonly #imports: WebAssembly.Imports;
+  readonly #functions: FunctionTable;
+  /// What every module of this engine may import.
+  readonly imports: WebAssembly.Imports;
   readonly #byName = new Map<string, Definition>();
   readonly #byHandle: (Definition | undefined)[] = [];
   readonly #freeHandles: number[] = [];
   readonly #code = new Map<WebAssembly.Module, Code>();
-  readonly #freePlaces: number[] = [];
 
-  constructor(target: Target, memory: WebAssembly.Memory, table: WebAssembly.Table, host: HostFunctions) {
+  constructor(target: Target, memory: WebAssembly.Memory, functions: FunctionTable, host: HostFunctions) {
     this.#target = target;
-    this.#table = table;
+    this.#functions = functions;
     // Not copied: what few definitions import is made when one does.
-    this.#imports = { env: { memory, table }, host: host as HostFunctions & WebAssembly.ModuleImports };
+    this.imports = { env: { memory, table: functions.table }, host: host as HostFunctions & WebAssembly.ModuleImports };
   }
 
   /// Names that can be played.
@@ -58,7 +59,7 @@ export class Definitions {
 
   /// Places of the function table, used or waiting to be.
   get tableLength(): number {
-    return this.#table.length;
+    return this.#functions.length;
   }
 
   names(): IterableIterator<string> {
@@ -126,7 +127,7 @@ export class Definitions {
 
   /// Packs of the definition may form from now on. `module` exports `run4`; what comes after the last synth went is dropped.
   supplyLanes({ code }: Definition, module: WebAssembly.Module): void {
-    if (code.users > 0 && !code.run4) code.run4 = this.#place(new WebAssembly.Instance(module, this.#imports).exports.run4);
+    if (code.users > 0 && !code.run4) code.run4 = this.#functions.place(new WebAssembly.Instance(module, this.imports).exports.run4);
   }
 
   release(definition: Definition): void {
@@ -136,36 +137,25 @@ export class Definitions {
     const { code } = definition;
     if (--code.users > 0) return;
     this.#code.delete(code.module);
-    for (const place of [code.init, code.run, code.run4, code.end]) {
-      if (!place) continue;
-      this.#table.set(place, null);
-      this.#freePlaces.push(place);
-    }
+    for (const place of [code.init, code.run, code.run4, code.end]) this.#functions.release(place ?? 0);
   }
 
   #acquire({ module, hasEnd }: CompiledDefinition): Code {
     let code = this.#code.get(module);
     if (!code) {
-      const { exports } = new WebAssembly.Instance(module, this.#imports);
+      const { exports } = new WebAssembly.Instance(module, this.imports);
       code = {
         module,
-        init: this.#place(exports.init),
-        run: this.#place(exports.run),
+        init: this.#functions.place(exports.init),
+        run: this.#functions.place(exports.run),
         run4: undefined,
-        end: hasEnd ? this.#place(exports.end) : 0,
+        end: hasEnd ? this.#functions.place(exports.end) : 0,
         users: 0,
       };
       this.#code.set(module, code);
     }
     code.users++;
     return code;
-  }
-
-  /// Place 0 stays empty: it means "no function".
-  #place(fn: WebAssembly.ExportValue): number {
-    const place = this.#freePlaces.pop() ?? this.#table.grow(1);
-    this.#table.set(place, fn);
-    return place;
   }
 }
 

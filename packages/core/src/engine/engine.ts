@@ -7,12 +7,14 @@ import { compiledWalk } from "./compiledwalk.ts";
 import { Controls } from "./controls.ts";
 import { Definitions } from "./definitions.ts";
 import { Events } from "./events.ts";
+import { FunctionTable } from "./functions.ts";
 import { seedGenerator } from "./generators.ts";
 import { type DiskService, hostFunctions } from "./host.ts";
 import { defaultOptions, type EngineOptions, layOut } from "./layout.ts";
 import { Memory } from "./memory.ts";
 import { Nodes } from "./nodes.ts";
 import { Packs } from "./packs.ts";
+import { Patches } from "./patch/patches.ts";
 import { Pool } from "./pool.ts";
 import { SynthBuses } from "./synthbuses.ts";
 import { Transforms } from "./transforms.ts";
@@ -45,6 +47,7 @@ export class Engine {
   readonly packs: Packs;
   readonly synthBuses: SynthBuses;
   readonly autoGroups: AutoGroups;
+  readonly patches: Patches;
   /// Bytes that synths may use, and of those the bytes in use.
   readonly pool: Pool;
   /// Serves DiskIn and its like; without one they hear silence.
@@ -59,7 +62,8 @@ export class Engine {
     const layout = layOut(options);
     const { target } = layout;
     const memory = new Memory(layout.preparedSamples, options.shared);
-    const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+    const functions = new FunctionTable();
+    const { table } = functions;
     const tree = new Tree(memory, layout.nodes, layout.nodeCount);
     const pool = new Pool(memory, layout.pool, layout.poolBytes);
     const events = new Events(memory, layout.events);
@@ -74,13 +78,26 @@ export class Engine {
       get nodes() {
         return nodes;
       },
+      get patches() {
+        return patches;
+      },
     });
-    const definitions = new Definitions(target, memory.wasm, table, host);
+    const definitions = new Definitions(target, memory.wasm, functions, host);
     const packs = new Packs(memory, target, tree, pool, definitions, layout.nodeCount, layout.walking);
     packs.enabled = options.lanes ?? true;
     const synthBuses = new SynthBuses(memory, target, tree, packs, definitions);
     const autoGroups = new AutoGroups(memory, target, tree, packs, synthBuses, events, layout.nodeCount);
     const nodes = new Nodes(memory, target, tree, pool, definitions, events, table, packs, autoGroups);
+    const patches = new Patches({
+      memory,
+      target,
+      tree,
+      pool,
+      definitions,
+      nodes,
+      functions,
+      onFault: (nodeId, module, error) => this.#fault(nodeId, module, error),
+    });
     const remove = (node: number): void => nodes.destroy(node);
 
     this.target = target;
@@ -94,6 +111,7 @@ export class Engine {
     this.synthBuses = synthBuses;
     this.autoGroups = autoGroups;
     this.packs = packs;
+    this.patches = patches;
     this.buses = new Buses(memory, target);
     this.buffers = buffers;
     this.#context = target.context >> 2;
@@ -138,11 +156,13 @@ export class Engine {
   process(): void {
     this.buses.stampInputs();
     this.autoGroups.sort();
+    this.patches.begin(this.block);
     this.packs.form(this.block);
     this.packs.walking = true;
     this.#walkContained();
     this.packs.walking = false;
     this.packs.settle();
+    this.patches.settle();
     this.buses.silenceUnwrittenOutputs();
     this.memory.i32[this.#context + ContextWord.block]++;
   }
@@ -189,14 +209,16 @@ export class Engine {
     }
     const handle = this.tree.get(node, NodeWord.definition);
     const nodeId = this.tree.get(node, NodeWord.id);
-    if (this.#faults.length < faultLimit) {
-      const definition = this.definitions.at(handle).compiled.name;
-      this.#faults.push({ nodeId, definition, block: this.block, message: error instanceof Error ? error.message : String(error) });
-    }
+    this.#fault(nodeId, this.definitions.at(handle).compiled.name, error);
     this.events.fault(nodeId, handle);
     // Its state may be inconsistent: its `end` must not run.
     this.tree.set(node, NodeWord.constructed, 0);
     this.nodes.destroy(node);
+  }
+
+  #fault(nodeId: number, definition: string, error: unknown): void {
+    if (this.#faults.length >= faultLimit) return;
+    this.#faults.push({ nodeId, definition, block: this.block, message: error instanceof Error ? error.message : String(error) });
   }
 
   #channel(channel: number, count: number, firstBus: number, kind: string): Float32Array {

@@ -23,11 +23,16 @@ const startingWords = [
 ] as const;
 
 /// Seeds generator `index` as RandSeed does.
-export function seedGenerator({ i32 }: Memory, target: Target, index: number, seed: number): void {
+export function seedGenerator(memory: Memory, target: Target, index: number, seed: number): void {
+  seedWords(memory, target.generators + index * 16, seed);
+}
+
+/// The same for three words anywhere.
+export function seedWords({ i32 }: Memory, address: number, seed: number): void {
   const hash = hashInteger(seed);
-  const at = (target.generators >> 2) + index * 4;
-  startingWords.forEach(({ word, least }, i) => {
+  for (let i = 0; i < startingWords.length; i++) {
+    const { word, least } = startingWords[i];
     const mixed = (word ^ hash) >>> 0;
-    i32[at + i] = mixed < least ? word : mixed;
-  });
+    i32[(address >> 2) + i] = mixed < least ? word : mixed;
+  }
 }

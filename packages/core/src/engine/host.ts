@@ -4,6 +4,7 @@ import { applyDoneAction } from "./doneactions.ts";
 import type { Events } from "./events.ts";
 import type { Memory } from "./memory.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Patches } from "./patch/patches.ts";
 import type { Pool } from "./pool.ts";
 import type { Transforms } from "./transforms.ts";
 import { NodeWord, type Tree } from "./tree.ts";
@@ -11,7 +12,7 @@ import { NodeWord, type Tree } from "./tree.ts";
 /// Serves the units that stream files: `what` and the numbers are the unit's, the result goes back to it.
 export type DiskService = (bufferRecord: number, what: number, start: number, frames: number, extra: number) => number;
 
-/// The parts of an engine that its host functions act on. `nodes` is made after the definitions that import the functions.
+/// The parts of an engine that its host functions act on. `nodes` and `patches` are made after the definitions that import the functions.
 export interface HostParts {
   readonly memory: Memory;
   readonly tree: Tree;
@@ -20,6 +21,7 @@ export interface HostParts {
   readonly nodes: Nodes;
   readonly disk: DiskService;
   readonly transforms: Transforms;
+  readonly patches: Patches;
 }
 
 /// `nodeControl` requests.
@@ -34,6 +36,8 @@ export function hostFunctions(parts: HostParts): HostFunctions {
       if (node !== 0) applyDoneAction(action, node, parts.nodes, parts.tree);
     },
     alloc(base, bytes) {
+      const { constructing } = parts.patches;
+      if (constructing) return parts.patches.allocate(constructing, bytes);
       const node = nodeOf(base);
       if (node === 0 || !(bytes > 0)) return 0;
       const block = parts.pool.allocate(bytes);
@@ -63,6 +67,12 @@ export function hostFunctions(parts: HostParts): HostFunctions {
     },
     get fft() {
       return parts.transforms.fft;
+    },
+    patchPart(base, record, from, to) {
+      parts.patches.part(base, record, from, to);
+    },
+    patchLeft(base) {
+      parts.patches.left(base);
     },
     get ifft() {
       return parts.transforms.ifft;

@@ -24,7 +24,7 @@ export const signal: InputSpec & { readonly required: true } = { kind: "perSampl
 export const perSample = (value?: number): InputSpec => ({ kind: "perSample", default: value });
 export const ramp = (value?: number): InputSpec => ({ kind: "ramp", default: value });
 export const perBlock = (value?: number): InputSpec => ({ kind: "perBlock", default: value });
-export const atInit = (value?: number): InputSpec => ({ kind: "atInit", default: value });
+export const atInit = (value?: number): InputSpec & { readonly kind: "atInit" } => ({ kind: "atInit", default: value });
 export const unitInput = (): InputSpec => ({ kind: "unit" });
 export const many = (): InputSpec & { readonly list: true } => ({ kind: "many", list: true });
 export const manyPerBlock = (): InputSpec & { readonly list: true } => ({ kind: "many", list: true, blockwise: true });

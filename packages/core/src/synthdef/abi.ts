@@ -116,6 +116,9 @@ export interface HostFunctions {
   /// The transforms of wasm/fft.ts, in place on `size` f32 values at `data`, with what `prepareFft` gave for the size. Both return 0.
   readonly fft: (base: number, data: number, size: number, work: number) => number;
   readonly ifft: (base: number, data: number, size: number, work: number) => number;
+  /// Runs frames `from` to `to` of the node of a patch's record that is not simply on; the patch at `base` has left the tree.
+  patchPart(base: number, record: number, from: number, to: number): void;
+  patchLeft(base: number): void;
 }
 
 /// A definition ready to run in an engine with an equal `Target`.

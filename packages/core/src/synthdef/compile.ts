@@ -12,7 +12,7 @@ import { type CompiledDefinition, maximumPages, SynthWord, type Target } from ".
 import { busAccessesOf } from "./busaccess.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
-import { Assembly, keptName } from "./segments.ts";
+import { Assembly, type Call, keptName } from "./segments.ts";
 
 /// A definition that cannot be compiled, with SuperCollider's text where it has one.
 export class DefinitionError extends Error {
@@ -46,9 +46,8 @@ export function kernelTarget(target: Target): KernelTarget {
   return { sampleRate: target.sampleRate, blockSize: target.blockSize, numbers, tables: target.tables };
 }
 
-/// Plans a definition: every unit's code, in order, fused. Throws `DefinitionError` for unknown unit generators and malformed uses.
-export function planDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): DefinitionPlan {
-  const kt = kernelTarget(target);
+/// The fields that the state of every synth and module begins with.
+export function headerFields(count: number) {
   const headerField = (name: keyof typeof SynthWord, type: Field["type"] = "i32", count = 1, word: number = SynthWord[name]): Field => ({
     name,
     type,
@@ -65,21 +64,33 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
     localAudio: headerField("localAudio"),
     localControl: headerField("localControl"),
   };
-  const count = graph.params.length;
   const controls = {
     values: { name: "control", type: "f32", count, word: SynthWord.controls } as Field,
     maps: { name: "control.map", type: "i32", count, word: SynthWord.controls + count } as Field,
     buses: { name: "control.bus", type: "i32", count, word: SynthWord.controls + 2 * count } as Field,
   };
+  return { header, controls };
+}
 
-  const assembly = new Assembly(kt, target);
+/// Plans a definition: every unit's code, in order, fused. Throws `DefinitionError` for unknown unit generators and malformed uses.
+export function planDefinition(graph: SynthDefGraph, target: Target, registry: UGenRegistry): DefinitionPlan {
+  return planUnits(graph, target, registry);
+}
+
+/// The same for a synth, or with `call` for a module of a patch. There a `StreamIn` gives the input stream that its `special` numbers, and what is
+/// fed to a `StreamOut` goes to the stream of the table that it numbers.
+export function planUnits(graph: SynthDefGraph, target: Target, registry: UGenRegistry, call?: Call): DefinitionPlan {
+  const kt = kernelTarget(target);
+  const { header, controls } = headerFields(graph.params.length);
+  const assembly = new Assembly(kt, target, call);
   const units: Unit[] = [];
   graph.units.forEach((spec, index) => {
     const ugen = registry.get(spec.name);
     if (!ugen) throw new DefinitionError("unknown-ugen", `UGen '${spec.name}' not installed.${suggest(spec.name, registry)}`);
-    const rates = spec.inputs.map(
-      (ref): Rate => ("constant" in ref ? "ir" : rateNames[graph.units[ref.unit].outputRates[ref.output] ?? 0]),
-    );
+    const streamIn = call !== undefined && spec.name === streamUnits.in;
+    const rates = streamIn
+      ? (["ar"] as const)
+      : spec.inputs.map((ref): Rate => ("constant" in ref ? "ir" : rateNames[graph.units[ref.unit].outputRates[ref.output] ?? 0]));
     const shape: Shape = {
       rate: rateNames[spec.rate],
       inputs: rates,
@@ -88,9 +99,11 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
       special: spec.special,
     };
     const kernel = ugen.spec(shape);
-    const sources = spec.inputs.map(
-      (ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(ref.unit, ref.output, rates[i])),
-    );
+    const sources = streamIn
+      ? [assembly.stream(spec.special)]
+      : spec.inputs.map(
+          (ref, i): InputSource => ("constant" in ref ? constantSource(ref.constant) : assembly.source(ref.unit, ref.output, rates[i])),
+        );
     const kinds = inputKinds(kernel);
     const needed = kinds.findIndex(
       ([, kind], i) => i >= sources.length && kind.kind !== "many" && kind.default === undefined && kind.kind !== "unit",
@@ -103,17 +116,22 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
     const unit = new Unit(`${spec.name}${index}`, kernel, shape, kt, { header, controls }, sources);
     units.push(unit);
     assembly.add(unit, spec.inputs as InputRef[]);
+    if (call && spec.name === streamUnits.out) assembly.toStream(index, spec.special);
   });
 
   const program = assembly.assemble();
   const fields: Field[] = [...assembly.fields()];
-  const words = layOut(fields, SynthWord.controls + 3 * count);
-  const make = (name: string, body: Program["body"]): Program => ({ name, params: [], body: withoutDeadCode(body) });
+  const words = layOut(fields, SynthWord.controls + 3 * graph.params.length);
+  const make = (name: string, body: Program["body"], params: Program["params"] = []): Program => ({
+    name,
+    params,
+    body: withoutDeadCode(body),
+  });
   return {
     graph,
     units,
     init: make("init", program.init),
-    run: make("run", program.run),
+    run: make("run", program.run, call && [call.streams, call.from, call.to]),
     end: program.end.length > 0 ? make("end", program.end) : null,
     fields,
     words,
@@ -122,7 +140,10 @@ export function planDefinition(graph: SynthDefGraph, target: Target, registry: U
   };
 }
 
-const constantSource = (value: number): InputSource => {
+/// Names of the units by which a module's code reaches its streams.
+export const streamUnits = { in: "StreamIn", out: "StreamOut" } as const;
+
+export const constantSource = (value: number): InputSource => {
   const e: Expr = constant("f32", value);
   return { rate: "ir", constant: e.op === "const" ? e.value : value, initial: () => e, block: () => e };
 };

@@ -3,7 +3,7 @@
 /// The file's order is the meaning. Units may move past each other only where nothing tells the difference: no value, no shared random
 /// generator, no bus of the same kind, no sample buffer lies between them. Within a fused loop two units may pass samples through a bus, since
 /// both touch the same sample of it.
-import { binary, compare, constant, int, read } from "../kernel/build.ts";
+import { binary, compare, constant, convert, int, read } from "../kernel/build.ts";
 import type { KernelTarget } from "../kernel/context.ts";
 import type { Expr, Field, Local, Stmt } from "../kernel/ir.ts";
 import type { Rate } from "../kernel/language.ts";
@@ -32,6 +32,17 @@ interface Member {
   segment: number;
   lastUse: number;
   kept: (Field | null)[];
+  /// Stream of the module that output 0 goes to.
+  stream?: number;
+}
+
+/// How a module of a patch is called: with its streams, and with the part of the block it is to run.
+export interface Call {
+  /// Address of a table of addresses: a block for each input stream, then one for each output stream.
+  readonly streams: Local;
+  /// First frame of the block to run, and the one after the last.
+  readonly from: Local;
+  readonly to: Local;
 }
 
 /// Name of the field in which a scalar-rate output is kept from `init` on.
@@ -51,7 +62,44 @@ export class Assembly {
   constructor(
     private readonly kernel: KernelTarget,
     private readonly target: Target,
+    /// Set for modules. Without it, code runs whole blocks and has no streams.
+    private readonly call?: Call,
   ) {}
+
+  private readonly streams: Local[] = [];
+
+  /// Address of the block of stream `k`, loaded once per call.
+  private streamBlock(k: number): Expr {
+    if (!this.call) throw new Error("streams belong to modules of a patch");
+    let local = this.streams[k];
+    if (!local) {
+      local = this.streams[k] = { name: `stream${k}`, type: "i32" };
+      this.prologue.push({ op: "set", local, value: { op: "load", type: "i32", addr: read(this.call.streams), offset: k * 4 } });
+    }
+    return read(local);
+  }
+
+  /// What a reader sees of input stream `k`.
+  stream(k: number): InputSource {
+    const at = (index: Expr): Expr => ({
+      op: "load",
+      type: "f32",
+      addr: binary("add", this.streamBlock(k), binary("shl", index, int(2))),
+      offset: 0,
+    });
+    return {
+      rate: "ar",
+      initial: () => constant("f32", 0),
+      block: () => at(int(0)),
+      sample: () => at(read(sampleLocals.i32)),
+      wire: at,
+    };
+  }
+
+  /// What unit `unit` puts out also goes to stream `k` of the table.
+  toStream(unit: number, k: number): void {
+    this.members[unit].stream = k;
+  }
 
   /// What a reader sees of output `output` of unit `unit`.
   source(unit: number, output: number, rate: Rate): InputSource {
@@ -333,21 +381,35 @@ export class Assembly {
             wire: true,
           });
       });
+      if (member.stream !== undefined)
+        part.tick.push({
+          op: "store",
+          type: "f32",
+          addr: binary("add", this.streamBlock(member.stream), binary("shl", read(sampleLocals.i32), int(2))),
+          offset: 0,
+          value: part.outputs[0].expr,
+        });
     }
     const label = nextLabel();
     const { i32: j, f32: jf, f64: jd } = sampleLocals;
+    const call = this.call;
     const body: Stmt[] = [
       ...parts.flatMap((part) => part.tick),
       { op: "set", local: jf, value: binary("add", read(jf), constant("f32", 1)) },
       { op: "set", local: jd, value: binary("add", read(jd), constant("f64", 1)) },
       { op: "set", local: j, value: binary("add", read(j), int(1)) },
-      { op: "if", cond: compare("ge", read(j), int(this.kernel.blockSize)), then: [{ op: "break", label }], else: [] },
+      {
+        op: "if",
+        cond: compare("ge", read(j), call ? read(call.to) : int(this.kernel.blockSize)),
+        then: [{ op: "break", label }],
+        else: [],
+      },
     ];
     run.push(...parts.flatMap((part) => part.before));
     run.push(
-      { op: "set", local: j, value: int(0) },
-      { op: "set", local: jf, value: constant("f32", 0) },
-      { op: "set", local: jd, value: constant("f64", 0) },
+      { op: "set", local: j, value: call ? read(call.from) : int(0) },
+      { op: "set", local: jf, value: call ? convert("fromInt", "f32", read(call.from)) : constant("f32", 0) },
+      { op: "set", local: jd, value: call ? convert("fromInt", "f64", read(call.from)) : constant("f64", 0) },
     );
     run.push({ op: "loop", label, body });
     run.push(...parts.flatMap((part) => part.after));
