@@ -30,8 +30,8 @@ export interface CompiledModule {
 }
 
 const streams: Local = { name: "streams", type: "i32" };
-const from: Local = { name: "from", type: "i32" };
-const to: Local = { name: "to", type: "i32" };
+const from: Local = { name: "begin", type: "i32" };
+const to: Local = { name: "end", type: "i32" };
 const call = { streams, from, to };
 
 /// Compiles the code of a module for an engine; undefined for scripts and virtual modules, which have none. Throws `DefinitionError`.
