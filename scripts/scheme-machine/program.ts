@@ -28,7 +28,7 @@ export interface Source {
   readonly constants: Constants;
 }
 
-/// Functions of more syntax nodes than this are called, not copied.
+/// Functions of more syntax nodes than this are called, not copied; so are those named slow.
 const INLINE_NODES = 90;
 
 export class Program {
@@ -58,7 +58,7 @@ export class Program {
     const name = node.name!.text;
     const signature = signatureOf(node);
     const isExported = exports.includes(name);
-    const inline = !isExported && countNodes(node.body!) <= INLINE_NODES;
+    const inline = !isExported && !name.startsWith("slow") && countNodes(node.body!) <= INLINE_NODES;
     const index = inline ? -1 : this.module.declare(paramsOf(signature), resultsOf(signature), name);
     if (isExported) this.module.exportFunction(name, index);
     this.functions.set(name, { ...signature, node, inline, index });

@@ -1,6 +1,15 @@
 /// A procedure's instructions while they are written: words, jumps to labels, constants and source places.
 import type { Interpreter } from "../interpreter.ts";
+import { Op } from "../machine/ops.ts";
 import { FALSE, Flag, fix, isRef, NONE, Type } from "../words.ts";
+
+/// Instructions that push their result instead of leaving it in the accumulator.
+const pushing = new Map<number, number>([
+  [Op.CarLocal, Op.PushCarLocal],
+  [Op.CdrLocal, Op.PushCdrLocal],
+  [Op.AddLocalConstant, Op.PushAddLocalConstant],
+  [Op.SubtractLocalConstant, Op.PushSubtractLocalConstant],
+]);
 
 export class Code {
   readonly words: number[] = [];
@@ -11,7 +20,11 @@ export class Code {
   private readonly places: number[] = [];
   private lastPlace = 0;
 
+  /// Where the last instruction begins, -1 when something may jump to what follows it.
+  private last = -1;
+
   emit(...words: number[]): void {
+    this.last = this.words.length;
     for (const word of words) this.words.push(word);
   }
 
@@ -26,13 +39,23 @@ export class Code {
     return this.labels.length - 1;
   }
 
+  /// Pushes the accumulator, by the instruction that filled it where that has a form which does.
+  push(): void {
+    const direct = this.last < 0 ? undefined : pushing.get(this.words[this.last]);
+    if (direct === undefined) this.emit(Op.Push);
+    else this.words[this.last] = direct;
+    this.last = -1;
+  }
+
   mark(label: number): void {
+    this.last = -1;
     this.labels[label] = this.words.length;
   }
 
   /// Emits an instruction whose last operand is the distance to a label.
   jump(label: number, ...words: number[]): void {
     this.emit(...words);
+    this.last = -1;
     this.jumps.push({ at: this.words.length, label });
     this.words.push(0);
   }

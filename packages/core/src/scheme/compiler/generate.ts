@@ -12,6 +12,13 @@ import { Code, codeFlags, Description } from "./code.ts";
 import { binaryOps, comparisons, type Form, nested, pickForm } from "./inline.ts";
 import type { Loop, Node, Procedure, Scope, Variable } from "./nodes.ts";
 
+/// Builtins of as many operands as they may have whose instruction knows the common case, and calls the builtin otherwise.
+const own = new Map<string, number>([
+  ["vector-set!", Op.VectorSet],
+  ["assq", Op.Assq],
+  ["memq", Op.Memq],
+]);
+
 /// Most words a procedure may keep on the stack.
 const MAX_HEIGHT = 3000;
 
@@ -304,7 +311,8 @@ export class Generator {
     else if (node.kind === "free" && !node.scope.looksUp) code.emit(Op.PushGlobal, this.s.globalCell(node.symbol));
     else {
       this.value(node);
-      code.emit(mayReturnMany(this, node) ? Op.PushResult : Op.Push);
+      if (mayReturnMany(this, node)) code.emit(Op.PushResult);
+      else code.push();
     }
     this.grow(1);
   }
@@ -407,6 +415,9 @@ export class Generator {
     if (global !== 0) {
       code.place(node.place);
       code.emit(asTail ? Op.TailCallGlobal : Op.CallGlobal, global, operands.length);
+    } else if (!asTail && this.slotOf(operator) >= 0) {
+      code.place(node.place);
+      code.emit(Op.CallLocal, this.slotOf(operator), operands.length);
     } else {
       this.value(operator);
       code.place(node.place);
@@ -485,8 +496,7 @@ export class Generator {
     for (const operand of operands.slice(0, -1)) this.push(operand);
     this.value(operands[count - 1]);
     code.place(place);
-    if (count === 3 && name === "vector-set!") code.emit(Op.VectorSet, number);
-    else code.emit(count === 1 ? Op.Prim1 : count === 2 ? Op.Prim2 : Op.Prim3, number);
+    code.emit(own.get(name) ?? [Op.Prim1, Op.Prim2, Op.Prim3][count - 1], number);
     this.height -= count - 1;
   }
 

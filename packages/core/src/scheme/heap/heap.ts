@@ -276,6 +276,13 @@ export class Heap {
     return p;
   }
 
+  /// Copies bytes between byte addresses that do not overlap. A call of `copyWithin` costs more than a few bytes.
+  copyBytes(to: number, from: number, count: number): void {
+    const { b } = this;
+    if (count > 48) b.copyWithin(to, from, from + count);
+    else for (let i = 0; i < count; i++) b[to + i] = b[from + i];
+  }
+
   length(v: number): number {
     return unfix(this.w[v + 1]);
   }

@@ -348,13 +348,13 @@ export function numberText(s: Interpreter, a: number, radix: number): string {
 /// The digits of a fixnum, written without text of the host.
 function decimalString(s: Interpreter, n: number): number {
   let length = n < 0 ? 2 : 1;
-  for (let m = Math.abs(n); m >= 10; m = Math.floor(m / 10)) length++;
+  for (let m = Math.abs(n) | 0; m >= 10; m = (m / 10) | 0) length++;
   const out = s.heap.numberVector(Type.String, length);
   const at = s.heap.data(out) * 4;
-  let m = Math.abs(n);
+  let m = Math.abs(n) | 0;
   for (let i = length - 1; i >= (n < 0 ? 1 : 0); i--) {
     s.heap.b[at + i] = 48 + (m % 10);
-    m = Math.floor(m / 10);
+    m = (m / 10) | 0;
   }
   if (n < 0) s.heap.b[at] = 45;
   return out;

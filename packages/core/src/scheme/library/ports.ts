@@ -18,7 +18,7 @@ function writeBytes(s: Interpreter, port: number, at: number, length: number): v
   }
   const used = unfix(w[port + 2]);
   reserve(s, port, used + length);
-  heap.b.copyWithin(heap.data(w[port + 1]) * 4 + used, at, at + length);
+  heap.copyBytes(heap.data(w[port + 1]) * 4 + used, at, length);
   w[port + 2] = fix(used + length);
 }
 

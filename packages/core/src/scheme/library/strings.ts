@@ -1,7 +1,7 @@
 /// Strings, characters and symbols.
 import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { allSymbols, gensym, intern, isGensym, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
+import { allSymbols, gensym, intern, internBytes, isGensym, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
 import { bool, charCode, charWord, FALSE, Flag, fix, isChar, isSymbol, NIL, NONE, TRUE, Type, UNBOUND, UNDEFINED } from "../words.ts";
 import { needChar, needEnvironment, needIndex, needInteger, needLength, needList, needRange, needString, needSymbol } from "./arguments.ts";
 
@@ -69,7 +69,7 @@ function charTest(name: string, doc: string, test: (c: number) => boolean): Defi
 function part(s: Interpreter, v: number, from: number, to: number): number {
   const { heap } = s;
   const out = heap.numberVector(Type.String, to - from);
-  heap.b.copyWithin(heap.data(out) * 4, heap.data(v) * 4 + from, heap.data(v) * 4 + to);
+  heap.copyBytes(heap.data(out) * 4, heap.data(v) * 4 + from, to - from);
   return out;
 }
 
@@ -88,9 +88,9 @@ function appendStrings(s: Interpreter, n: number, at: number): number {
   let to = s.heap.data(out) * 4;
   for (let i = 0; i < n; i++) {
     const v = s.w[at + i];
-    const from = s.heap.data(v) * 4;
-    s.heap.b.copyWithin(to, from, from + s.heap.length(v));
-    to += s.heap.length(v);
+    const length = s.heap.length(v);
+    s.heap.copyBytes(to, s.heap.data(v) * 4, length);
+    to += length;
   }
   return out;
 }
@@ -124,9 +124,10 @@ function stringPosition(s: Interpreter, a: number, b: number, c: number): number
   return FALSE;
 }
 
-function symbolFrom(s: Interpreter, text: string): number {
-  if (text === "") throw s.wrongType(1, s.string(""), "a non-null string");
-  return intern(text);
+function symbolFrom(s: Interpreter, text: number): number {
+  const length = s.heap.length(text);
+  if (length === 0) throw s.wrongType(1, text, "a non-null string");
+  return internBytes(s.heap.b, s.heap.data(text) * 4, length, () => s.text(text));
 }
 
 export const strings: Definition[] = [
@@ -244,10 +245,10 @@ export const strings: Definition[] = [
     s.string(symbolName(needSymbol(s, a, 1))),
   ),
   def("string->symbol", [1, 1], "The symbol of a name.", '(string->symbol "foo") => foo', (s, a) =>
-    symbolFrom(s, s.text(needString(s, a, 1))),
+    symbolFrom(s, needString(s, a, 1)),
   ),
   def("symbol", [1, -1], "The symbol whose name is the strings together.", '(symbol "a" "b") => ab', (s, _a, _b, _c, n, at) =>
-    symbolFrom(s, s.text(appendStrings(s, n, at))),
+    symbolFrom(s, appendStrings(s, n, at)),
   ),
   def("gensym", [0, 1], "A symbol that no program text contains.", "(gensym? (gensym)) => #t", (s, a) =>
     gensym(a === NONE ? "gensym" : s.text(needString(s, a, 1))),

@@ -61,10 +61,20 @@ export const Slow = {
 
 const FIX_ONE = 1;
 const FIX_RANGE = 1073741824;
+const TWO31 = 2147483648;
+const TWO32 = 4294967296;
+/// Integers below this are exact as doubles, and the quotients of those below SMALL times their divisors too.
+const EXACT = 9007199254740992;
+const SMALL = 2251799813685248;
+/// High halves of integers below EXACT.
+const EXACT_HIGH = 2097152;
+/// Entries of a list that are looked through without asking whether it is circular.
+const LONG = 100000;
 
 /// Marks an expression as double; the identity in JavaScript.
 const f64 = (x: number): number => x;
 const i32 = (x: number): number => x | 0;
+const { floor } = Math;
 
 export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => number {
   function cell(): number {
@@ -105,31 +115,82 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     return F[(v >> 1) + 1];
   }
 
+  /// Whether a value is an integer that a double holds exactly.
+  function isExact(v: number): number {
+    if ((v & 1) !== 0) return 1;
+    return (v & 3) === 0 && (W[v] & 255) === Type.Int64 && W[v + 3] >= -EXACT_HIGH && W[v + 3] < EXACT_HIGH ? 1 : 0;
+  }
+
+  function areExact(a: number, b: number): number {
+    return isExact(a) !== 0 && isExact(b) !== 0 ? 1 : 0;
+  }
+
+  /// An exact integer as a double.
+  function whole(v: number): f64 {
+    if ((v & 1) !== 0) return f64(v >> 1);
+    const low = W[v + 2];
+    return f64(W[v + 3]) * f64(TWO32) + f64(low) + (low < 0 ? f64(TWO32) : f64(0));
+  }
+
+  /// The integer of a double below EXACT.
+  function integer(x: f64): number {
+    if (x < f64(FIX_RANGE) && x >= f64(-FIX_RANGE)) return (i32(x) << 1) | 1;
+    const high = floor(x / f64(TWO32));
+    const low = x - high * f64(TWO32);
+    const p = cell();
+    W[p] = Type.Int64;
+    W[p + 1] = NONE;
+    W[p + 2] = i32(low < f64(TWO31) ? low : low - f64(TWO32));
+    W[p + 3] = i32(high);
+    return p;
+  }
+
+  function isBelow(x: f64, limit: f64): number {
+    return x < limit && x > f64(0) - limit ? 1 : 0;
+  }
+
   function slowAdd(a: number, b: number): number {
-    if (areFloats(a, b) !== 0) {
-      if ((a & b & 1) === 0) return float(double(a) + double(b));
-    }
+    if (areExact(a, b) !== 0) {
+      const sum = whole(a) + whole(b);
+      if (isBelow(sum, f64(EXACT)) !== 0) return integer(sum);
+    } else if (areFloats(a, b) !== 0) return float(double(a) + double(b));
     return host.binary(Slow.Add, a, b);
   }
 
   function slowSubtract(a: number, b: number): number {
-    if (areFloats(a, b) !== 0) {
-      if ((a & b & 1) === 0) return float(double(a) - double(b));
-    }
+    if (areExact(a, b) !== 0) {
+      const difference = whole(a) - whole(b);
+      if (isBelow(difference, f64(EXACT)) !== 0) return integer(difference);
+    } else if (areFloats(a, b) !== 0) return float(double(a) - double(b));
     return host.binary(Slow.Subtract, a, b);
   }
 
   function slowMultiply(a: number, b: number): number {
-    if (areFloats(a, b) !== 0) {
-      if ((a & b & 1) === 0) return float(double(a) * double(b));
-    }
+    if (areExact(a, b) !== 0) {
+      const product = whole(a) * whole(b);
+      if (isBelow(product, f64(EXACT)) !== 0) return integer(product);
+    } else if (areFloats(a, b) !== 0) return float(double(a) * double(b));
     return host.binary(Slow.Multiply, a, b);
   }
 
+  function slowModulo(a: number, b: number): number {
+    if (areExact(a, b) !== 0) {
+      const x = whole(a);
+      const y = whole(b);
+      if (isBelow(x, f64(SMALL)) !== 0 && y > f64(0)) {
+        // The rounded quotient may be one off.
+        const r = x - floor(x / y) * y;
+        return integer(r < f64(0) ? r + y : r >= y ? r - y : r);
+      }
+    }
+    return host.binary(Slow.Modulo, a, b);
+  }
+
   function slowCompare(operation: number, a: number, b: number): number {
-    if (areFloats(a, b) !== 0) {
-      const x = double(a);
-      const y = double(b);
+    const exact = areExact(a, b);
+    if (exact !== 0 || areFloats(a, b) !== 0) {
+      const x = exact !== 0 ? whole(a) : double(a);
+      const y = exact !== 0 ? whole(b) : double(b);
       if (operation === Slow.Less) return x < y ? 1 : 0;
       if (operation === Slow.Greater) return x > y ? 1 : 0;
       if (operation === Slow.LessEqual) return x <= y ? 1 : 0;
@@ -174,7 +235,7 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
       return (r << 1) | 1;
     }
     save(pc, sp, fp);
-    return host.binary(Slow.Modulo, a, b);
+    return slowModulo(a, b);
   }
 
   function less(a: number, b: number, pc: address, sp: address, fp: address): number {
@@ -221,6 +282,32 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
     if (isPair(v) !== 0) return W[v + 2];
     save(pc, sp, fp);
     return host.unary(Slow.Cdr, v);
+  }
+
+  /// The entry of an association list whose key is the same, FALSE when there is none; NONE for what the builtin must look at.
+  function assq(key: number, list: number): number {
+    let l = list;
+    let n = 0;
+    while (isPair(l) !== 0 && n < LONG) {
+      const entry = W[l + 1];
+      if (isPair(entry) === 0) return NONE;
+      if (W[entry + 1] === key) return entry;
+      l = W[l + 2];
+      n = n + 1;
+    }
+    return l === NIL ? FALSE : NONE;
+  }
+
+  /// The part of a list that begins with the same value, FALSE when there is none; NONE for what the builtin must look at.
+  function memq(key: number, list: number): number {
+    let l = list;
+    let n = 0;
+    while (isPair(l) !== 0 && n < LONG) {
+      if (W[l + 1] === key) return l;
+      l = W[l + 2];
+      n = n + 1;
+    }
+    return l === NIL ? FALSE : NONE;
   }
 
   function vectorRef(v: number, i: number, pc: address, sp: address, fp: address): number {
@@ -449,6 +536,10 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
         case Op.Call:
           n = W[pc + 1];
           break;
+        case Op.CallLocal:
+          acc = W[fp + W[pc + 1]];
+          n = W[pc + 2];
+          break;
         case Op.CallGlobal:
           n = W[pc + 2];
           acc = W[W[pc + 1] + 2];
@@ -584,6 +675,22 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
           sp = sp - 1;
           pc = pc + 2;
           continue;
+        case Op.Assq:
+        case Op.Memq:
+          a = NONE;
+          if (acc !== MANY && W[Reg.Pending] === 0) {
+            if (W[pc] === Op.Assq) a = assq(W[sp - 1], acc);
+            else a = memq(W[sp - 1], acc);
+          }
+          if (a === NONE) {
+            save(pc, sp, fp);
+            W[Reg.Env] = env;
+            a = host.prim(W[pc + 1], 2, W[sp - 1], acc, NONE);
+          }
+          acc = a;
+          sp = sp - 1;
+          pc = pc + 2;
+          continue;
         case Op.Prim3:
           save(pc, sp, fp);
           W[Reg.Env] = env;
@@ -597,6 +704,26 @@ export function makeLoop(W: Int32Array, F: Float64Array, host: LoopHost): () => 
           W[Reg.Env] = env;
           acc = host.prim(W[pc + 1], n, W[sp - n], W[sp - n + 1], W[sp - n + 2]);
           sp = sp - n;
+          pc = pc + 3;
+          continue;
+        case Op.PushCarLocal:
+          W[sp] = car(W[fp + W[pc + 1]], pc, sp, fp);
+          sp = sp + 1;
+          pc = pc + 2;
+          continue;
+        case Op.PushCdrLocal:
+          W[sp] = cdr(W[fp + W[pc + 1]], pc, sp, fp);
+          sp = sp + 1;
+          pc = pc + 2;
+          continue;
+        case Op.PushAddLocalConstant:
+          W[sp] = add(W[fp + W[pc + 1]], W[pc + 2], pc, sp, fp);
+          sp = sp + 1;
+          pc = pc + 3;
+          continue;
+        case Op.PushSubtractLocalConstant:
+          W[sp] = subtract(W[fp + W[pc + 1]], W[pc + 2], pc, sp, fp);
+          sp = sp + 1;
           pc = pc + 3;
           continue;
         case Op.Car:

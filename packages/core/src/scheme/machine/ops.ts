@@ -241,4 +241,18 @@ export const Op = {
   Unwound: 124,
   /// Run the code in the accumulator as a procedure of no arguments.
   Evaluate: 125,
+  /// slot
+  PushCarLocal: 126,
+  /// slot
+  PushCdrLocal: 127,
+  /// slot value
+  PushAddLocalConstant: 128,
+  /// slot value
+  PushSubtractLocalConstant: 129,
+  /// slot count
+  CallLocal: 130,
+  /// definition
+  Assq: 131,
+  /// definition
+  Memq: 132,
 } as const;
