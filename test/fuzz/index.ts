@@ -3,6 +3,7 @@ import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const fuzzers: ToolTable = {
   readers: () => import("./readers.ts"),
+  scheme: () => import("./scheme.ts"),
   score: () => import("./score.ts"),
 };
 

@@ -1,41 +1,7 @@
 import { Interpreter, SchemeError } from "@heddle/core/scheme";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-
-/// A program that builds, changes and drops structures of every kind, and returns a digest of what is left.
-const churn = (seed: number, rounds: number) => `
-(define state ${seed})
-(define (rnd n) (set! state (modulo (+ (* state 1103515) 12345) 2147483)) (modulo state n))
-(define slots (make-vector 24 ()))
-(define table (make-hash-table))
-(define (make n)
-  (case (rnd 8)
-    ((0) (list n (+ n 0.5) (number->string n)))
-    ((1) (make-vector (+ 1 (rnd 300)) n))
-    ((2) (let ((a n) (b (list n))) (lambda () (set! a (+ a 1)) (cons a b))))
-    ((3) (let ((h (make-hash-table)) (size (rnd 20))) (do ((i 0 (+ i 1))) ((= i size) h) (set! (h i) (list i n)))))
-    ((4) (make-string (+ 1 (rnd 200)) #\\a))
-    ((5) (inlet 'n n 'l (list n n)))
-    ((6) (let loop ((i 0) (l ())) (if (< i (rnd 400)) (loop (+ i 1) (cons (* i 1/3) l)) l)))
-    (else (make-float-vector (+ 1 (rnd 50)) 1.5))))
-(define (digest x)
-  (cond ((procedure? x) (digest (x)))
-        ((string? x) (string-length x))
-        ((vector? x) (+ (length x) (digest (x 0))))
-        ((hash-table? x) (hash-table-entries x))
-        ((let? x) (digest (x 'l)))
-        ((pair? x) (+ 1 (digest (car x))))
-        ((null? x) 1)
-        ((number? x) (modulo (floor x) 1000))
-        (else 0)))
-(let loop ((i 0) (sum 0))
-  (if (= i ${rounds})
-      (list sum (digest table))
-      (begin
-        (set! (slots (rnd 24)) (make i))
-        (set! (table (rnd 40)) (slots (rnd 24)))
-        (if (= 0 (rnd 5)) (set! (table (rnd 40)) #f))
-        (loop (+ i 1) (modulo (+ (* 7 sum) (digest (slots (rnd 24)))) 1000003)))))`;
+import { churn } from "../support/scheme/churn.ts";
 
 describe("the collector", () => {
   test("changes nothing a program can see, however often it runs", () => {

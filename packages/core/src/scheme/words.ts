@@ -171,6 +171,8 @@ export const Reg = {
   /// Cells handed out since the last cycle began, and the number at which another is due.
   Since: 47,
   Due: 48,
+  /// Fuel put aside by who asked for a poll.
+  Spared: 49,
   End: 96,
 } as const;
 

@@ -65,8 +65,8 @@ export class Collector {
   owe(cells: number): void {
     this.w[Reg.Since] += cells;
     if (this.phase === Phase.Mark) this.debt += cells * MARK_RATE;
-    // The machine polls at its next call or jump; a cycle can begin there.
-    else if (this.due || this.pressed) this.w[Reg.Fuel] = 0;
+    // A cycle can begin at the machine's next poll.
+    else if (this.due || this.pressed) this.heap.requestPoll();
   }
 
   /// Whether enough was allocated since the last cycle to begin another. What that one has not swept yet is found dead again.
@@ -94,7 +94,7 @@ export class Collector {
   /// Whether the heap is nearly full of what may be garbage.
   get pressed(): boolean {
     const { heap } = this;
-    return heap.isNearlyFull && this.w[Reg.Since] > Math.min(MIN_CYCLE, heap.memory.pages * 8);
+    return heap.isNearlyFull && this.w[Reg.Since] > (this.isEager ? 0 : Math.min(MIN_CYCLE, heap.memory.pages * 8));
   }
 
   /// Spends up to `microseconds` on collection. True when nothing is left to do.

@@ -143,6 +143,14 @@ export class Heap {
     pageSeen[((from - base) / PAGE) | 0] = epoch;
   }
 
+  /// Lets the machine poll at its next call or jump.
+  requestPoll(): void {
+    const { w } = this;
+    if (w[Reg.Fuel] <= 0) return;
+    w[Reg.Spared] += w[Reg.Fuel];
+    w[Reg.Fuel] = 0;
+  }
+
   /// Cells handed out since the interpreter began.
   get allocated(): number {
     return this.allocatedBefore + this.w[Reg.Since];

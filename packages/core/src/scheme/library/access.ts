@@ -2,7 +2,7 @@
 import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isKeyword, keywordSymbol } from "../symbols.ts";
-import { FALSE, Flag, isFix, isSymbol, NIL, NONE, Type, UNBOUND, UNDEFINED } from "../words.ts";
+import { FALSE, Flag, isSymbol, NIL, NONE, Type, UNBOUND, UNDEFINED } from "../words.ts";
 import { iterate } from "./iterators.ts";
 import { settingRef, settingSet } from "./settings.ts";
 
@@ -10,11 +10,19 @@ import { settingRef, settingSet } from "./settings.ts";
 const found = { value: 0, used: 1 };
 
 function index(s: Interpreter, name: string, key: number, n: number, length: number): number {
-  if (!isFix(key)) throw s.wrongTypeIn(name, n, key, "an integer");
-  const i = key >> 1;
+  if (!s.tower.isInteger(key)) throw s.wrongTypeIn(name, n, key, "an integer");
+  const i = s.tower.real(key);
   if (i < 0) throw s.outOfRangeIn(name, n, key, "it is negative");
   if (i >= length) throw s.outOfRangeIn(name, n, key, "it is too large");
   return i;
+}
+
+/// The pair at a position of a list, for the builtin of that name.
+function pairAt(s: Interpreter, name: string, list: number, key: number): number {
+  let l = list;
+  for (let i = index(s, name, key, 2, Number.POSITIVE_INFINITY); i > 0 && s.heap.isPair(l); i--) l = s.w[l + 2];
+  if (!s.heap.isPair(l)) throw s.outOfRangeIn(name, 2, key, "it is too large");
+  return l;
 }
 
 /// Position in a vector's elements of as many keys as it has dimensions (or fewer: then a part of it).
@@ -67,12 +75,7 @@ export function refer(s: Interpreter, object: number, at: number, n: number): { 
   found.used = 1;
   switch (heap.typeOf(object)) {
     case Type.Pair: {
-      if (!isFix(key)) throw s.wrongTypeIn("list-ref", 2, key, "an integer");
-      if (key < 0) throw s.outOfRangeIn("list-ref", 2, key, "it is negative");
-      let l = object;
-      for (let i = key >> 1; i > 0 && heap.isPair(l); i--) l = w[l + 2];
-      if (!heap.isPair(l)) throw s.outOfRangeIn("list-ref", 2, key, "it is too large");
-      found.value = w[l + 1];
+      found.value = w[pairAt(s, "list-ref", object, key) + 1];
       return found;
     }
     case Type.String:
@@ -144,11 +147,7 @@ export function store(s: Interpreter, object: number, at: number, n: number, val
   if (s.isImmutable(object) && type !== Type.Settings) throw s.error("immutable-error", "can't set! ~S (it is immutable)", object);
   switch (type) {
     case Type.Pair: {
-      if (!isFix(key)) throw s.wrongTypeIn("list-set!", 2, key, "an integer");
-      let l = object;
-      for (let i = key >> 1; i > 0 && heap.isPair(l); i--) l = w[l + 2];
-      if (!heap.isPair(l) || key < 0) throw s.outOfRangeIn("list-set!", 2, key, key < 0 ? "it is negative" : "it is too large");
-      heap.put(l + 1, value);
+      heap.put(pairAt(s, "list-set!", object, key) + 1, value);
       return value;
     }
     case Type.String: {

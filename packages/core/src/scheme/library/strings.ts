@@ -244,9 +244,7 @@ export const strings: Definition[] = [
   def("symbol->string", [1, 1], "The name of a symbol.", '(symbol->string \'abc) => "abc"', (s, a) =>
     s.string(symbolName(needSymbol(s, a, 1))),
   ),
-  def("string->symbol", [1, 1], "The symbol of a name.", '(string->symbol "foo") => foo', (s, a) =>
-    symbolFrom(s, needString(s, a, 1)),
-  ),
+  def("string->symbol", [1, 1], "The symbol of a name.", '(string->symbol "foo") => foo', (s, a) => symbolFrom(s, needString(s, a, 1))),
   def("symbol", [1, -1], "The symbol whose name is the strings together.", '(symbol "a" "b") => ab', (s, _a, _b, _c, n, at) =>
     symbolFrom(s, appendStrings(s, n, at)),
   ),

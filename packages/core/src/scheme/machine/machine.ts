@@ -73,7 +73,8 @@ export class Machine implements LoopHost {
     if (this.depth > 0) return;
     this.fuel = this.s.options.fuel ?? Number.POSITIVE_INFINITY;
     this.interrupted = false;
-    this.w[Reg.Fuel] = Math.min(SLICE, this.fuel);
+    this.w[Reg.Spared] = 0;
+    this.grant();
     if (this.s.heap.emergency || (this.s.heap.collector.enabled && this.s.heap.collector.pressed)) {
       this.collect();
       this.s.heap.emergency &&= this.s.heap.isNearlyFull;
@@ -97,7 +98,7 @@ export class Machine implements LoopHost {
   /// Stops the running evaluation at its next call or loop round with the error `interrupted`. Safe from a signal handler of the host.
   interrupt(): void {
     this.interrupted = true;
-    this.w[Reg.Fuel] = 0;
+    this.s.heap.requestPoll();
   }
 
   /// A whole collection now; between events nothing but the registers and the stack holds values.
@@ -405,13 +406,22 @@ export class Machine implements LoopHost {
       throw condition(this.s, "interrupted", "evaluation was interrupted");
     }
     this.s.heap.collector.poll(this.depth <= 1);
-    this.fuel -= SLICE;
+    this.fuel += w[Reg.Spared];
+    w[Reg.Spared] = 0;
     if (this.fuel <= 0) {
+      // Enough for handlers to run.
       this.fuel = SLICE * 10;
-      w[Reg.Fuel] = SLICE;
+      this.grant();
       throw condition(this.s, "timeout", "evaluation used up its fuel");
     }
-    w[Reg.Fuel] = Math.min(SLICE, this.fuel);
+    this.grant();
+  }
+
+  /// Hands the next slice of the fuel to the loop.
+  private grant(): void {
+    const slice = Math.min(SLICE, this.fuel);
+    this.fuel -= slice;
+    this.w[Reg.Fuel] = slice;
   }
 
   spread(n: number): number {
