@@ -30,7 +30,13 @@ class TestClient {
 }
 
 const posted: string[] = [];
-const server = await startServer({ cwd: "/", allow: [], post: (text) => posted.push(text), engine: { outputs: 2, inputs: 2 } });
+const server = await startServer({
+  cwd: "/",
+  allow: [],
+  post: (text) => posted.push(text),
+  engine: { outputs: 2, inputs: 2 },
+  device: { kind: "clock" },
+});
 const client = new TestClient();
 const perform = (packet: OscPacket) => server.receive(encodePacket(packet), client);
 const send = (address: string, ...args: OscInput[]) => perform(oscMessage(address, ...args));

@@ -52,6 +52,7 @@ export class Engine {
   readonly pool: Pool;
   /// Serves DiskIn and its like; without one they hear silence.
   disk: DiskService = () => 0;
+  readonly #transforms: Transforms;
   readonly #context: number;
   readonly #walking: number;
   readonly #walk: Walk;
@@ -68,13 +69,14 @@ export class Engine {
     const pool = new Pool(memory, layout.pool, layout.poolBytes);
     const events = new Events(memory, layout.events);
     const buffers = new Buffers(memory, target, { address: layout.samples, bytes: options.sampleReserve });
+    const transforms = new Transforms(memory, buffers, target);
     const host = hostFunctions({
       memory,
       tree,
       pool,
       events,
       disk: (record, what, start, frames, extra) => this.disk(record, what, start, frames, extra),
-      transforms: new Transforms(memory, buffers, target),
+      transforms,
       get nodes() {
         return nodes;
       },
@@ -114,6 +116,7 @@ export class Engine {
     this.patches = patches;
     this.buses = new Buses(memory, target);
     this.buffers = buffers;
+    this.#transforms = transforms;
     this.#context = target.context >> 2;
     this.#walking = layout.walking;
     const parts = { memory, target, walking: layout.walking, tree, table, remove };
@@ -175,6 +178,11 @@ export class Engine {
   /// The block of a hardware input, to be filled before `process`.
   input(channel: number): Float32Array {
     return this.#channel(channel, this.target.inputBusCount, this.target.outputBusCount, "input");
+  }
+
+  /// Makes the code of the transforms now, which otherwise is made when a synth first needs it.
+  prepareTransforms(): void {
+    this.#transforms.prepare();
   }
 
   /// What failed since the last call.

@@ -59,6 +59,16 @@ export class Transforms {
     return this.#transforms().ifft;
   }
 
+  /// Makes the code, and enters it once.
+  prepare(): void {
+    const size = 256;
+    const work = this.work(size);
+    const data = this.#buffers.reserve(size * 4);
+    if (work === 0 || data === 0) return;
+    this.fft(0, data, size, work);
+    this.ifft(0, data, size, work);
+  }
+
   /// Work area of transforms of `size` values, its tables filled in. 0 when there is no such transform or no memory.
   work(size: number): number {
     if (!isTransformSize(size)) return 0;

@@ -10,6 +10,8 @@ export interface Device {
   /// Blocks until the next period may be rendered. When it began in milliseconds of the monotonic clock, as far as the device knows; NaN when the
   /// device has gone.
   wait(): number;
+  /// Periods that have been missed since the last call.
+  missed(): number;
   /// Copies frames `[frame, frame + into.length)` of the period's input; silence where there is none.
   read(channel: number, frame: number, into: Float32Array): void;
   /// Copies into the period's output from `frame` on.
@@ -19,9 +21,29 @@ export interface Device {
   close(): void;
 }
 
+/// What the engine wants of a device.
+export interface DeviceWish {
+  /// Undefined to take the device's own.
+  readonly sampleRate: number | undefined;
+  readonly blockSize: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  /// Frames per period; a device whose server decides that ignores it. 0 for the least that the device does well.
+  readonly period: number;
+  /// Whether the thread has real-time priority; without, a device that is asked for no period takes a longer one.
+  readonly realTime: boolean;
+}
+
 /// How to open a device: plain data, as it travels to the engine's thread.
-export type DeviceChoice =
-  /// No sound, in real time.
-  | { readonly kind: "clock"; readonly period?: number }
-  /// No sound, as fast as it goes, for so many frames of the monotonic time of the sound: for tests.
-  | { readonly kind: "race"; readonly period?: number };
+export interface DeviceChoice {
+  /// "clock": no sound, in real time. "race": no sound, as fast as it goes. "auto": the first of the others that is there.
+  readonly kind: "auto" | "jack" | "pulse" | "alsa" | "portaudio" | "clock" | "race";
+  /// Which one, in the words of the system: a JACK server and client ("server:client"), an ALSA or PulseAudio name, a PortAudio number.
+  readonly name?: string;
+  readonly period?: number;
+}
+
+/// Why there is no sound, and what helps: a line for the user.
+export class DeviceError extends Error {
+  readonly code = "device/unavailable";
+}

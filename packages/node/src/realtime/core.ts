@@ -26,7 +26,7 @@ export interface ServerCore {
 export interface ServerOptions {
   /// Sizes of the engine.
   readonly engine?: EngineOptions;
-  /// What plays: the system's clock and no sound by default.
+  /// What plays: by default the first that there is, or the system's clock and no sound.
   readonly device?: DeviceChoice;
   /// What relative paths in commands count from, and the folders that commands may read and write.
   readonly cwd: string;

@@ -4,10 +4,11 @@ import { MessageChannel, type Worker } from "node:worker_threads";
 import { type EngineOptions, layOut, ringBytes } from "@heddle/core/engine";
 import { type BesideSession, Clients, LiveServer, PreparedBuffers } from "@heddle/core/osc";
 import { ntpToTicks } from "@heddle/core/time";
+import { DeviceError } from "../devices/index.ts";
 import { FolderFiles } from "../offline/files.ts";
 import { Compiler } from "./compiler.ts";
 import type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
-import type { EngineReady, EngineThreadData } from "./engine-thread.ts";
+import type { EngineNews, EngineReady, EngineThreadData } from "./engine-thread.ts";
 import { ntpOfZero } from "./monotonic.ts";
 import { Panel, PanelDouble, PanelWord } from "./panel.ts";
 import { startThread } from "./threads.ts";
@@ -21,9 +22,8 @@ const nurseryMegabytes = 64;
 /// Milliseconds until orders that found no room are tried again.
 const retry = 1;
 
+/// Throws a `DeviceError` when the device cannot be opened, a `RangeError` for an engine's option that does not fit.
 export async function startServer(options: ServerOptions): Promise<ServerCore> {
-  const engine: EngineOptions = { ...options.engine, shared: true, sampleReserve };
-  const compiler = new Compiler({ ...engine, sampleReserve });
   const epoch = Math.floor(ntpOfZero()) - 1;
   const orders = new SharedArrayBuffer(ringBytes(orderWords));
   const reports = new SharedArrayBuffer(ringBytes(reportWords));
@@ -31,20 +31,23 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
   panel.doubles[PanelDouble.ntpOfZero] = ntpOfZero();
   const channel = new MessageChannel();
   const workerData: EngineThreadData = {
-    engine,
-    device: options.device ?? { kind: "clock" },
+    engine: { ...options.engine, shared: true, sampleReserve },
+    device: options.device ?? { kind: "auto" },
     orders,
     reports,
     panel: panel.memory,
     definitions: channel.port1,
     epoch,
   };
+  layOut(workerData.engine);
   const worker = startThread("engine-thread", {
     workerData,
     transferList: [channel.port1],
     resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
   });
-  const [ready] = (await once(worker, "message")) as [EngineReady];
+  const ready = await readiness(worker, options.post);
+  const engine: EngineOptions = { ...workerData.engine, sampleRate: ready.sampleRate };
+  const compiler = new Compiler(engine);
   const buffers = new PreparedBuffers(ready.memory, engine);
   const { target } = layOut(engine);
   const quit = { requested: () => {} };
@@ -95,6 +98,18 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
   const running = new RunningServer({ live, worker, compiler, panel, buffers });
   quit.requested = () => void running.stop();
   return running;
+}
+
+/// Waits until the engine is about to play; its notices go to `post` from then on too.
+function readiness(worker: Worker, post: (text: string) => void): Promise<EngineReady> {
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("message", (news: EngineNews) => {
+      if ("ready" in news) resolve(news.ready);
+      else if ("failed" in news) reject(new DeviceError(news.failed));
+      else post(news.notice);
+    });
+  });
 }
 
 interface Parts {
