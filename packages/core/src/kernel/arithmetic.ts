@@ -37,6 +37,8 @@ export function evalUnary(fn: UnaryOp, type: Type, a: number): number {
         return a === 0 ? 32 : 31 - Math.clz32(a & -a);
       case "eqz":
         return a === 0 ? 1 : 0;
+      case "any":
+        return a === 0 ? 0 : 1;
       case "high":
       case "low":
         scratch.setFloat64(0, a);

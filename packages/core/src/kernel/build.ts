@@ -14,7 +14,7 @@ export const read = (local: Local): Expr => ({ op: "local", type: local.type, lo
 const isConst = (e: Expr): e is Expr & { op: "const" } => e.op === "const";
 
 export function unary(fn: UnaryOp, a: Expr): Expr {
-  const type = fn === "eqz" || fn === "clz" || fn === "ctz" || fn === "high" || fn === "low" ? "i32" : a.type;
+  const type = fn === "eqz" || fn === "high" || fn === "low" ? "i32" : a.type;
   if (isConst(a)) return constant(type, evalUnary(fn, type, a.value));
   if (fn === "neg" && a.op === "unary" && a.fn === "neg") return a.a;
   if (fn === "eqz" && a.op === "compare" && (a.a.type === "i32" || a.fn === "eq" || a.fn === "ne")) return { ...a, fn: negated[a.fn] };

@@ -260,6 +260,11 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
     },
     bits: () => call("bits", ([x], node) => b.num(convert("bits", "i32", sp.as(x, "f32", node)), levelOf(x))),
     fromBits: () => call("fromBits", ([x], node) => b.num(convert("bits", "f32", sp.as(x, "i32", node)), levelOf(x))),
+    any: () =>
+      call("any", ([x], node) => {
+        const test = sp.condition(x, node);
+        return typeof test === "boolean" ? lit(test) : b.num(unary("any", test), levelOf(x), { bool: true });
+      }),
     ctz: () => call("ctz", ([x], node) => b.num(unary("ctz", sp.as(x, "i32", node)), levelOf(x))),
     zap: () =>
       call("zap", ([x], node) => {

@@ -25,8 +25,9 @@ export interface Field {
   word: number;
 }
 
-/// `high`, `low`: the upper and lower 32 bits of an f64, as i32.
-export type UnaryOp = "neg" | "abs" | "ceil" | "floor" | "trunc" | "nearest" | "sqrt" | "clz" | "ctz" | "eqz" | "high" | "low";
+/// `high`, `low`: the upper and lower 32 bits of an f64, as i32. `any` of an i32: 1 when it is not 0, and in a pack when it is not 0 for some of the lanes that
+/// are together at that place. What it decides must not be heard: it chooses between ways to the same result.
+export type UnaryOp = "neg" | "abs" | "ceil" | "floor" | "trunc" | "nearest" | "sqrt" | "clz" | "ctz" | "eqz" | "any" | "high" | "low";
 /// `div`, `rem` on i32 are signed, towards zero, 0 for a zero divisor (and -2^31 / -1 = -2^31). `min`, `max` are WebAssembly's (NaN wins, -0 < 0).
 /// `pmin`, `pmax` are `b < a ? b : a` and `a < b ? b : a`. `copysign` on floats only; `and or xor shl shr shru rotl` on i32 only. `words` makes
 /// an f64 of two i32: its upper and its lower 32 bits.

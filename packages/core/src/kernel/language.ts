@@ -160,6 +160,9 @@ export interface Context {
   bits(x: number): number;
   fromBits(x: number): number;
   ctz(x: number): number;
+  /// True when `test` is, and where four synths run together when it is for any of them: a choice between two ways to the same result, which all four
+  /// take together. The way for `true` must be right for a synth whose own `test` is false.
+  any(test: boolean): boolean;
   /// Removal of denormals, infinities and NaN: x if 1e-15 < |x| < 1e15, otherwise 0.
   zap(x: number): number;
   /// `lo` and `hi` as comparisons choose them: min with hi first, then max with lo.

@@ -7,6 +7,20 @@ import { cosecant, dirichlet } from "./support/dirichlet.ts";
 /// Harmonics of `freq` below half the sample rate.
 const fitting = helper((freq: number, c: Context) => c.tr((0.5 * c.rate) / c.f64(freq)));
 
+/// The sum of `m` = 2n + 1 harmonics without the constant one, 1 at its peak. `csc` is the cosecant of `phase`, 0 at the peak.
+const pulse = helper(
+  (
+    phase: number,
+    csc: number,
+    m: number,
+    scale: number,
+    c: Context & { dirichlet(phase: number, csc: number, m: number, c: Context): number },
+  ) => {
+    const sum = (c.dirichlet(phase, csc, m, c) - 1) * scale;
+    return csc === 0 ? 1 : sum;
+  },
+);
+
 /// What a block needs to sum `n` harmonics, `old` in the last block. sin(m x) / sin(x) - 1 is 2n at its peak, which `scale` brings to 1.
 const sums = helper((n: number, old: number, freq: number, c: Context) => ({
   inc: c.tr(c.f64(freq) * (268435456 * c.period)) << 3,
@@ -24,7 +38,7 @@ export const Blip = ugen("Blip", {
   family: "oscillators",
   inputs: { freq: perBlock(440), numharm: perBlock(200) },
   state: { phase: i32(), freq: 0, wanted: i32(), n: i32() },
-  uses: { cosecant, dirichlet, fitting, sums },
+  uses: { cosecant, dirichlet, pulse, fitting, sums },
   init({ freq, numharm }, s, c) {
     const most = c.fitting(freq, c);
     s.freq = freq;
@@ -46,10 +60,11 @@ export const Blip = ugen("Blip", {
   },
   tick(_x, s, { inc, m, scale, fades, oldM, oldScale, fade }, c) {
     const csc = c.cosecant(s.phase, c);
-    let y = csc === 0 ? 1 : (c.dirichlet(s.phase, csc, m, c) - 1) * scale;
-    if (fades) {
-      const before = csc === 0 ? 1 : (c.dirichlet(s.phase, csc, oldM, c) - 1) * oldScale;
-      y = before + fade * (y - before);
+    let y = c.pulse(s.phase, csc, m, scale, c);
+    if (c.any(fades)) {
+      const before = c.pulse(s.phase, csc, oldM, oldScale, c);
+      const mixed = before + fade * (y - before);
+      y = fades ? mixed : y;
     }
     s.phase = (s.phase + inc) | 0;
     return y;
@@ -62,7 +77,7 @@ export const Saw = ugen("Saw", {
   family: "oscillators",
   inputs: { freq: perBlock(440) },
   state: { phase: i32(), freq: 0, n: i32(), y: f32(-0.46) },
-  uses: { cosecant, dirichlet, fitting, sums },
+  uses: { cosecant, dirichlet, pulse, fitting, sums },
   init({ freq }, s, c) {
     s.freq = freq;
     s.n = c.fitting(freq, c);
@@ -76,13 +91,14 @@ export const Saw = ugen("Saw", {
   },
   tick(_x, s, { inc, m, scale, fades, oldM, oldScale, fade }, c) {
     const csc = c.cosecant(s.phase, c);
-    let pulse = csc === 0 ? 1 : (c.dirichlet(s.phase, csc, m, c) - 1) * scale;
-    if (fades) {
-      const before = csc === 0 ? 1 : (c.dirichlet(s.phase, csc, oldM, c) - 1) * oldScale;
-      pulse = before + fade * (pulse - before);
+    let y = c.pulse(s.phase, csc, m, scale, c);
+    if (c.any(fades)) {
+      const before = c.pulse(s.phase, csc, oldM, oldScale, c);
+      const mixed = before + fade * (y - before);
+      y = fades ? mixed : y;
     }
     s.phase = (s.phase + inc) | 0;
-    s.y = pulse + 0.999 * s.y;
+    s.y = y + 0.999 * s.y;
     return s.y;
   },
 });
@@ -94,7 +110,7 @@ export const Pulse = ugen("Pulse", {
   family: "oscillators",
   inputs: { freq: perBlock(440), width: perBlock(0.5) },
   state: { phase: i32(), offset: i32(), freq: 0, n: i32(), y: 0 },
-  uses: { cosecant, dirichlet, fitting, sums },
+  uses: { cosecant, dirichlet, pulse, fitting, sums },
   init({ freq }, s, c) {
     s.freq = freq;
     s.n = c.fitting(freq, c);
@@ -106,26 +122,28 @@ export const Pulse = ugen("Pulse", {
     const fastest = s.n !== old ? Math.max(s.freq, freq) : freq;
     s.freq = freq;
     const offset = c.tr(width * 268435456);
-    return { sum: c.sums(s.n, old, fastest, c), offset, slide: c.tr(c.f64((offset - s.offset) | 0) * c.slope) };
+    const slide = c.tr(c.f64((offset - s.offset) | 0) * c.slope);
+    // The first sample takes the step back: what only the next sample needs would be worked out again for each.
+    s.offset = (s.offset - slide) | 0;
+    return { sum: c.sums(s.n, old, fastest, c), offset, slide };
   },
   tick(_x, s, { sum, slide }, c) {
     const { inc, m, scale, fades, oldM, oldScale, fade } = sum;
+    s.offset = (s.offset + slide) | 0;
     const up = s.phase;
     const down = (up + (s.offset << 3)) | 0;
     const risen = c.cosecant(up, c);
     const fallen = c.cosecant(down, c);
     const peak = 1 / scale + 1;
-    const rise = risen === 0 ? peak : c.dirichlet(up, risen, m, c);
-    const fall = fallen === 0 ? peak : c.dirichlet(down, fallen, m, c);
-    let pulses = (rise - fall) * scale;
-    if (fades) {
-      const oldRise = risen === 0 ? 1 : (c.dirichlet(up, risen, oldM, c) - 1) * oldScale;
-      const oldFall = fallen === 0 ? 1 : (c.dirichlet(down, fallen, oldM, c) - 1) * oldScale;
-      const before = oldRise - oldFall;
-      pulses = before + fade * (pulses - before);
+    const rise = c.dirichlet(up, risen, m, c);
+    const fall = c.dirichlet(down, fallen, m, c);
+    let pulses = ((risen === 0 ? peak : rise) - (fallen === 0 ? peak : fall)) * scale;
+    if (c.any(fades)) {
+      const before = c.pulse(up, risen, oldM, oldScale, c) - c.pulse(down, fallen, oldM, oldScale, c);
+      const mixed = before + fade * (pulses - before);
+      pulses = fades ? mixed : pulses;
     }
     s.phase = (up + inc) | 0;
-    s.offset = (s.offset + slide) | 0;
     s.y = pulses + 0.999 * s.y;
     return s.y;
   },

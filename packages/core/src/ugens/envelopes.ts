@@ -93,6 +93,7 @@ export const EnvGen = ugen("EnvGen", {
     return { general: c.isAr && !audioGate ? (s.straight === 0 || s.left < c.size ? 1 : 0) : 1, level: c.line(s.base + s.y, s.r) };
   },
   tick({ gate, levelScale, levelBias, timeScale, doneAction, envelope }, s, { general, level }, c) {
+    if (!c.any(general === 1)) return c.f32(level);
     if (general === 0) return c.f32(level);
     const stages = c.tr(envelope[1]);
     if (c.isAudio(gate) && c.isAr) c.gateEvent(gate, s, stages, c);

@@ -2,6 +2,7 @@
 
 import type { Expr, Field, HostFunction, IRFunction, Local, Program, Stmt, Type } from "../kernel/ir.ts";
 import { addressOf } from "./address.ts";
+import { isBoolean } from "./booleans.ts";
 import { Code } from "./encode.ts";
 import { inlineShape } from "./inline.ts";
 import { Op, ValueType } from "./opcodes.ts";
@@ -66,6 +67,8 @@ export class ScalarEmitter {
   /// How many inlined functions the present statement is inside of, and how many loops. A pure function may be called in a loop.
   private inlined = 0;
   private loops: number;
+  /// Emits whether an expression is not 0 in any lane, where this emitter serves a pack.
+  any: ((e: Expr) => void) | undefined;
 
   constructor(code: Code, callees: Callees, frame: Frame | undefined) {
     this.code = code;
@@ -239,6 +242,17 @@ export class ScalarEmitter {
   private unary(e: Extract<Expr, { op: "unary" }>): void {
     const { code } = this;
     const type = e.a.type;
+    if (e.fn === "any") {
+      if (this.any) {
+        this.any(e.a);
+        return;
+      }
+      this.value(e.a);
+      if (isBoolean(e.a)) return;
+      code.i32(0);
+      code.op(Op["i32.ne"]);
+      return;
+    }
     if (e.fn === "eqz" && type !== "i32") {
       this.value(e.a);
       code.constant(type, 0);

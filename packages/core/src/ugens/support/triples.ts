@@ -67,6 +67,8 @@ export interface SecondOrder<P extends Parameters> {
 export const yes = helper(() => 1);
 export const no = helper(() => 0);
 const nothing = helper((_x: number) => 0);
+/// What a coefficient gains with each triple. x + -0 is x for every x, so that a filter that rests may go along with others that move.
+const pacing = helper((moving: number, from: number, to: number, pace: number) => (moving === 1 ? (to - from) * pace : -0));
 
 /// `p` are the parameters the coefficients were made from.
 export const sectionState = {
@@ -94,6 +96,7 @@ const section = (filter: SecondOrder<Parameters>, fixed: boolean) =>
       design: filter.design,
       step: filter.step,
       decayCoefficient,
+      pacing,
       first: filter.first ?? nothing,
       untouched: filter.first ? yes : no,
       single: filter.single ? yes : no,
@@ -129,11 +132,17 @@ const section = (filter: SecondOrder<Parameters>, fixed: boolean) =>
       return {
         moving: atOnce ? 0 : moving,
         from: { a0, a1, a2, b1, b2 },
-        by: { a0: (s.a0 - a0) * pace, a1: (s.a1 - a1) * pace, a2: (s.a2 - a2) * pace, b1: (s.b1 - b1) * pace, b2: (s.b2 - b2) * pace },
+        by: {
+          a0: c.pacing(moving, a0, s.a0, pace),
+          a1: c.pacing(moving, a1, s.a1, pace),
+          a2: c.pacing(moving, a2, s.a2, pace),
+          b1: c.pacing(moving, b1, s.b1, pace),
+          b2: c.pacing(moving, b2, s.b2, pace),
+        },
       };
     },
     tick(x, s, { moving, from, by }, c) {
-      if (moving === 0) return c.step(x.in, s.a0, s.a1, s.a2, s.b1, s.b2, s, c);
+      if (!c.any(moving === 1)) return c.step(x.in, s.a0, s.a1, s.a2, s.b1, s.b2, s, c);
       // j / 3 for j below 2^15.
       const triple = c.f64((c.j * 21846) >> 16);
       return c.step(

@@ -6,12 +6,13 @@
 import type { Expr, IRFunction, Local, Program, Stmt, Type } from "../../kernel/ir.ts";
 import { walkStmts } from "../../kernel/walk.ts";
 import { Code } from "../encode.ts";
+import { writtenFirst } from "../inline.ts";
 import { Op, ValueType } from "../opcodes.ts";
 import type { Callees } from "../scalar.ts";
 import { alignOf, loadOp, opcodeFor, scalarBinary, storeOp, valueType } from "../tables.ts";
 import { type Held, lanes } from "./locals.ts";
 import { Mixer, mixBytes, mixOf } from "./mixing.ts";
-import { Regions, regionBytes, scratchBytes } from "./region.ts";
+import { countUses, Regions, regionBytes, scratchBytes } from "./region.ts";
 import { accumulated } from "./shared-access.ts";
 import { joinSums } from "./sums.ts";
 import { LaneValues } from "./values.ts";
@@ -67,6 +68,10 @@ class LaneEmitter {
   private readonly scratch: number | undefined;
   private readonly regions: Regions;
   private mixer: Mixer | undefined;
+  /// How often each local is used in the whole program.
+  private readonly uses: ReadonlyMap<Local, number>;
+  /// Locals that mean something only inside a branch, with its mask: what they hold in lanes that do not take it is never seen.
+  private readonly passing = new Map<Local, number>();
   private readonly labels: (number | undefined)[] = [];
 
   /// `body` is everything that uses the locals.
@@ -75,7 +80,8 @@ class LaneEmitter {
     this.code = values.code;
     this.scratch = scratch;
     values.block = (stmts) => this.block(stmts);
-    this.regions = new Regions(values, body, scratch);
+    this.uses = countUses(body);
+    this.regions = new Regions(values, this.uses, scratch);
   }
 
   block(stmts: readonly Stmt[]): void {
@@ -147,6 +153,7 @@ class LaneEmitter {
 
   private setLocal(local: Local, value: Expr): void {
     const { code, values } = this;
+    const passing = this.passing.get(local) === values.mask;
     if (!values.variance.isVarying(local)) {
       values.uniform.statement({ op: "set", local, value });
     } else if (local.type === "f64") {
@@ -154,14 +161,15 @@ class LaneEmitter {
       const from = values.pair(value);
       for (const half of ["lo", "hi"] as const) {
         code.get(from[half]);
-        this.keepOthers(() => code.get(to[half]), half);
+        if (!passing) this.keepOthers(() => code.get(to[half]), half);
         code.set(to[half]);
       }
       values.release(from);
     } else {
       const to = values.single(local);
-      values.vector(value);
-      this.keepOthers(() => code.get(to));
+      if (values.variance.isMask(local)) values.condition(value);
+      else values.vector(value);
+      if (!passing) this.keepOthers(() => code.get(to));
       code.set(to);
     }
   }
@@ -289,6 +297,11 @@ class LaneEmitter {
     code.end();
   }
 
+  private findPassing(stmts: readonly Stmt[], mask: number): void {
+    for (const [local, count] of countUses(stmts))
+      if (count === this.uses.get(local) && writtenFirst(stmts, local)) this.passing.set(local, mask);
+  }
+
   /// Both branches, each under the mask of its lanes.
   private branch(stmt: Extract<Stmt, { op: "if" }>): void {
     const { code, values } = this;
@@ -302,6 +315,7 @@ class LaneEmitter {
     ] as const) {
       if (stmts.length === 0) continue;
       const own = code.temporary(ValueType.v128);
+      this.findPassing(stmts, own);
       if (outer !== undefined) {
         code.get(outer);
         code.get(mask);

@@ -19,11 +19,10 @@ export class Regions {
   /// How often each local is used in the whole program.
   private readonly uses: ReadonlyMap<Local, number>;
 
-  /// `body` is everything that uses the locals.
-  constructor(values: LaneValues, body: readonly Stmt[], scratch: number | undefined) {
+  constructor(values: LaneValues, uses: ReadonlyMap<Local, number>, scratch: number | undefined) {
     this.values = values;
     this.scratch = scratch;
-    this.uses = values.variance.perLane.size > 0 ? countUses(body) : new Map();
+    this.uses = uses;
   }
 
   /// Scalar code for the active lanes, one after the other.
@@ -159,7 +158,7 @@ export class Regions {
 }
 
 /// How often each local is read or set. Those that are set are added to `assigned`.
-function countUses(stmts: readonly Stmt[], assigned?: Set<Local>): Map<Local, number> {
+export function countUses(stmts: readonly Stmt[], assigned?: Set<Local>): Map<Local, number> {
   const uses = new Map<Local, number>();
   const count = (local: Local) => uses.set(local, (uses.get(local) ?? 0) + 1);
   walkStmts(

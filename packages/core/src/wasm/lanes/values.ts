@@ -36,6 +36,7 @@ export class LaneValues extends LaneLocals {
     this.base = base;
     this.loops = base === undefined ? 1 : 0;
     this.uniform = new ScalarEmitter(code, callees, undefined);
+    this.uniform.any = (e) => this.any(e);
   }
 
   private varies(e: Expr): boolean {
@@ -66,6 +67,7 @@ export class LaneValues extends LaneLocals {
     switch (e.op) {
       case "local":
         code.get(this.single(e.local));
+        if (this.isMask(e.local)) this.oneBit();
         return;
       case "unary":
         this.unary(e);
@@ -75,8 +77,7 @@ export class LaneValues extends LaneLocals {
         return;
       case "compare":
         this.condition(e);
-        code.i32(31);
-        code.op(Op["i32x4.shr_u"]);
+        this.oneBit();
         return;
       case "select":
         this.vector(e.a);
@@ -201,6 +202,23 @@ export class LaneValues extends LaneLocals {
     return this.take();
   }
 
+  /// Makes a mask on the stack 0 or 1 in each lane.
+  private oneBit(): void {
+    this.code.i32(31);
+    this.code.op(Op["i32x4.shr_u"]);
+  }
+
+  /// Leaves on the stack whether `e` is not 0 for any lane that runs the present statement, as an i32.
+  any(e: Expr): void {
+    this.condition(e);
+    this.applyMask();
+    this.code.op(Op["v128.any_true"]);
+  }
+
+  private isMask(local: Local): boolean {
+    return this.variance.isMask(local);
+  }
+
   /// Leaves -1 in the lanes where `e`, an i32, is not 0, and 0 in the others.
   condition(e: Expr): void {
     const { code } = this;
@@ -211,6 +229,8 @@ export class LaneValues extends LaneLocals {
       code.op(Op["i32.ne"]);
       code.op(Op["i32.sub"]);
       code.op(Op["i32x4.splat"]);
+    } else if (e.op === "local" && this.isMask(e.local)) {
+      code.get(this.single(e.local));
     } else if (e.op === "compare") {
       this.compare(e.a, e.b, e.fn);
     } else if (e.op === "unary" && e.fn === "eqz" && e.a.type !== "i32") {
@@ -218,7 +238,12 @@ export class LaneValues extends LaneLocals {
     } else if (e.op === "unary" && e.fn === "eqz") {
       this.condition(e.a);
       code.op(Op["v128.not"]);
-    } else if (e.op === "binary" && (e.fn === "and" || e.fn === "or" || e.fn === "xor") && isBoolean(e.a) && isBoolean(e.b)) {
+    } else if (
+      e.op === "binary" &&
+      (e.fn === "and" || e.fn === "or" || e.fn === "xor") &&
+      this.variance.isBoolean(e.a) &&
+      this.variance.isBoolean(e.b)
+    ) {
       this.condition(e.a);
       this.condition(e.b);
       code.op(opcodeFor(laneBinary, "i32", e.fn));
@@ -255,8 +280,7 @@ export class LaneValues extends LaneLocals {
     const { code } = this;
     if (e.fn === "eqz") {
       this.condition(e);
-      code.i32(31);
-      code.op(Op["i32x4.shr_u"]);
+      this.oneBit();
       return;
     }
     if (e.fn === "clz" || e.fn === "ctz") {
@@ -564,21 +588,5 @@ export class LaneValues extends LaneLocals {
     const index = this.code.temporary(valueType[l.type]);
     this.uniform.bind(l, index);
     return [index];
-  }
-}
-
-/// True when `e` is 0 or 1.
-function isBoolean(e: Expr): boolean {
-  switch (e.op) {
-    case "compare":
-      return true;
-    case "const":
-      return e.value === 0 || e.value === 1;
-    case "unary":
-      return e.fn === "eqz";
-    case "binary":
-      return (e.fn === "and" || e.fn === "or" || e.fn === "xor") && isBoolean(e.a) && isBoolean(e.b);
-    default:
-      return false;
   }
 }

@@ -5,6 +5,7 @@
 
 import type { Expr, IRFunction, Local, Stmt } from "../../kernel/ir.ts";
 import { ownExprs, walkExpr, walkStmts } from "../../kernel/walk.ts";
+import { isBoolean } from "../booleans.ts";
 import { sharedAccesses } from "./shared-access.ts";
 
 export class Variance {
@@ -12,6 +13,7 @@ export class Variance {
   readonly perLane = new Map<Stmt, string>();
   private readonly varying = new Set<Local>();
   private readonly known = new Map<Expr, boolean>();
+  private readonly masks: ReadonlySet<Local>;
   /// Whether control varied where the loop of that label began.
   private readonly entries = new Map<number, { readonly loop: Stmt; readonly varied: boolean }>();
   private changed = false;
@@ -25,6 +27,47 @@ export class Variance {
       this.block(body, false);
     } while (this.changed);
     this.joinBranches(body);
+    this.masks = this.findMasks(body, new Set(varying));
+  }
+
+  /// Varying locals that are only ever 0 or 1: lanes keep them as masks.
+  isMask(local: Local): boolean {
+    return this.masks.has(local);
+  }
+
+  isBoolean(e: Expr): boolean {
+    return isBoolean(e, (local) => this.masks.has(local));
+  }
+
+  /// `given` are parameters, whose values come as they are. So do those of scalar code that runs lane by lane.
+  private findMasks(body: readonly Stmt[], given: ReadonlySet<Local>): Set<Local> {
+    const sets = new Map<Local, Expr[]>();
+    walkStmts(body, (stmt) => {
+      if (stmt.op === "set" && stmt.local.type === "i32" && this.varying.has(stmt.local))
+        sets.set(stmt.local, [...(sets.get(stmt.local) ?? []), stmt.value]);
+    });
+    const exclude = (local: Local) => sets.delete(local);
+    given.forEach(exclude);
+    for (const stmt of this.perLane.keys()) {
+      walkStmts(
+        [stmt],
+        (s) => {
+          if (s.op === "set") exclude(s.local);
+        },
+        (e) => {
+          if (e.op === "local") exclude(e.local);
+        },
+      );
+    }
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const [local, values] of sets) {
+        if (values.every((value) => isBoolean(value, (l) => sets.has(l)))) continue;
+        exclude(local);
+        changed = true;
+      }
+    }
+    return new Set(sets.keys());
   }
 
   isVarying(local: Local): boolean {
@@ -52,6 +95,7 @@ export class Variance {
       case "local":
         return this.varying.has(e.local);
       case "unary":
+        return e.fn !== "any" && varies(e.a);
       case "convert":
         return varies(e.a);
       case "binary":
