@@ -1,5 +1,7 @@
 /// The data model (rules M1-M4): nodes and connections as plain data, and the same as numbers.
 
+import { Names } from "./names.ts";
+
 /// `consumer`: a root while nothing reads it; `pinned`: runs although unread; `virtual`: not run, output i is whatever feeds input i.
 export type NodeFlag = "consumer" | "pinned" | "virtual";
 
@@ -104,7 +106,7 @@ export class InvalidGraphError extends Error {
 export interface Network {
   readonly spec: GraphSpec;
   readonly count: number;
-  readonly index: ReadonlyMap<string, number>;
+  readonly index: Names;
   readonly streamBase: Int32Array;
   readonly slotBase: Int32Array;
   readonly nodeOfStream: Int32Array;
@@ -121,14 +123,13 @@ export interface Network {
 /// Numbers the ports of a graph and looks every connection up. Takes any sizes the caller has checked; reports nothing.
 export function networkOf(spec: GraphSpec): Network {
   const count = spec.nodes.length;
-  const index = new Map<string, number>();
+  const index = new Names(spec.nodes);
   const streamBase = new Int32Array(count + 1);
   const slotBase = new Int32Array(count + 1);
   const virtual = new Uint8Array(count);
   const lookahead = new Float64Array(count);
   for (let v = 0; v < count; v++) {
     const node = spec.nodes[v];
-    if (!index.has(node.id)) index.set(node.id, v);
     streamBase[v + 1] = streamBase[v] + node.ostreams;
     slotBase[v + 1] = slotBase[v] + node.istreams + node.jstreams;
     if (node.flags?.includes("virtual")) virtual[v] = 1;
@@ -165,10 +166,11 @@ export function networkOf(spec: GraphSpec): Network {
 }
 
 /// Number of the stream or slot that "id.o0", "id.i0" or "id.j0" names, -1 for none.
-function endOf(spec: GraphSpec, index: ReadonlyMap<string, number>, base: Int32Array, text: string, output: boolean): number {
+function endOf(spec: GraphSpec, index: Names, base: Int32Array, text: string, output: boolean): number {
   const dot = text.lastIndexOf(".");
-  const v = index.get(text.slice(0, dot));
-  if (v === undefined || dot < 0) return -1;
+  if (dot < 0) return -1;
+  const v = index.find(text, dot);
+  if (v < 0) return -1;
   const port = portNumber(text, dot + 2);
   if (port < 0) return -1;
   const node = spec.nodes[v];

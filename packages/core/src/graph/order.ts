@@ -1,6 +1,6 @@
 /// The order in which items run (rule O3): any linear extension is correct, a good one needs few wires.
+import { IntList } from "./csr.ts";
 import { leastWires } from "./exact.ts";
-import { Heap } from "./heap.ts";
 import { levelsOf, topologicalOrder } from "./levels.ts";
 import { readCounts, wiresNeeded } from "./wires.ts";
 import { type Dag, type Work, workOf } from "./work.ts";
@@ -20,8 +20,8 @@ export function orderNodes(dag: Dag, options: OrderOptions = {}): Int32Array {
   return orderItems(workOf(dag), options);
 }
 
-/// Above this many items only level and depth-first order are tried: the greedy one costs a heap.
-const greedyLimit = 20_000;
+/// Above this many items only level and depth-first order are tried: the greedy one costs more than both.
+const greedyLimit = 5000;
 
 /// Orders the items of a work. Deterministic. Throws `CyclicOrderError`.
 export function orderItems(work: Work, { by = "memory", cost, inPlace = true }: OrderOptions = {}): Int32Array {
@@ -32,7 +32,7 @@ export function orderItems(work: Work, { by = "memory", cost, inPlace = true }: 
   const candidates = work.items <= greedyLimit ? [depthFirstOrder, greedyOrder] : [depthFirstOrder];
   for (const candidate of candidates) {
     const order = candidate(work);
-    const needed = wiresNeeded(work, order, inPlace);
+    const needed = wiresNeeded(work, order, inPlace, least);
     if (needed < least) {
       least = needed;
       best = order;
@@ -125,16 +125,21 @@ function greedyOrder(work: Work): Int32Array {
       for (let j = useStart[u]; j < useStart[u + 1]; j++) left[use[j]]--;
       for (let j = useStart[u]; j < useStart[u + 1]; j++) if (left[use[j]] === 0 && firstIn(use, useStart[u], j)) g--;
     }
-    for (let u = unitStart[v]; u < unitStart[v + 1]; u++) for (let j = useStart[u]; j < useStart[u + 1]; j++) left[use[j]]++;
+    for (let j = useStart[unitStart[v]]; j < useStart[unitStart[v + 1]]; j++) left[use[j]]++;
     return g;
   };
-  const heap = new Heap();
-  let sequence = 0;
-  for (let v = items - 1; v >= 0; v--) if (open[v] === 0) heap.push(growth(v), v, -sequence++);
+  let least = 0;
+  let most = 0;
+  for (let v = 0; v < items; v++) {
+    least = Math.max(least, useStart[unitStart[v + 1]] - useStart[unitStart[v]]);
+    most = Math.max(most, defStart[unitStart[v + 1]] - defStart[unitStart[v]]);
+  }
+  const ready = new Buckets(-least, most, items);
+  for (let v = items - 1; v >= 0; v--) if (open[v] === 0) ready.push(growth(v), v);
   const order = new Int32Array(items);
   let placed = 0;
   while (placed < items) {
-    const v = heap.pop();
+    const v = ready.pop();
     if (done[v]) continue;
     done[v] = 1;
     order[placed++] = v;
@@ -146,16 +151,51 @@ function greedyOrder(work: Work): Int32Array {
         if (--waiting[x] !== 1) continue;
         for (let k = readers.start[x]; k < readers.start[x + 1]; k++) {
           const w = readers.item[k];
-          if (!done[w] && open[w] === 0) heap.push(growth(w), w, -sequence++);
+          if (!done[w] && open[w] === 0) ready.push(growth(w), w);
         }
       }
     }
     for (let k = after.start[v]; k < after.start[v + 1]; k++) {
       const w = after.item[k];
-      if (--open[w] === 0) heap.push(growth(w), w, -sequence++);
+      if (--open[w] === 0) ready.push(growth(w), w);
     }
   }
   return order;
+}
+
+/// Items by a small whole number: always one of the least, of these the one that came last.
+class Buckets {
+  private readonly least: number;
+  /// Latest entry of each number, and the entry before each entry; -1 for none.
+  private readonly latest: Int32Array;
+  private readonly items: IntList;
+  private readonly before: IntList;
+  private lowest: number;
+
+  /// For numbers from `least` to `most`.
+  constructor(least: number, most: number, expected: number) {
+    this.least = least;
+    this.latest = new Int32Array(most - least + 1).fill(-1);
+    this.items = new IntList(expected);
+    this.before = new IntList(expected);
+    this.lowest = this.latest.length;
+  }
+
+  push(number: number, item: number): void {
+    const bucket = number - this.least;
+    this.before.push(this.latest[bucket]);
+    this.latest[bucket] = this.items.length;
+    this.items.push(item);
+    if (bucket < this.lowest) this.lowest = bucket;
+  }
+
+  /// There must be one.
+  pop(): number {
+    while (this.latest[this.lowest] < 0) this.lowest++;
+    const entry = this.latest[this.lowest];
+    this.latest[this.lowest] = this.before.data[entry];
+    return this.items.data[entry];
+  }
 }
 
 /// True if `list[at]` does not occur between `from` and `at`; long lists are not searched, which only costs a better estimate.

@@ -89,13 +89,14 @@ const place = (list: number[], value: number): number => {
   return k >= 0 ? k : list.push(value) - 1;
 };
 
-/// Wires that the work needs in this order of its items: live values, plus outputs, minus those written in place, at the worst unit (B3).
-export function wiresNeeded(work: Work, order: ArrayLike<number>, inPlace = true): number {
+/// Wires that the work needs in this order of its items: live values, plus outputs, minus those written in place, at the worst unit (B3). Counts no
+/// further than `enough`.
+export function wiresNeeded(work: Work, order: ArrayLike<number>, inPlace = true, enough = Infinity): number {
   const { unitStart, useStart, use, defStart, def } = work;
   const left = readCounts(work);
   let live = 0;
   let peak = 0;
-  for (let k = 0; k < order.length; k++) {
+  for (let k = 0; k < order.length && peak < enough; k++) {
     const v = order[k];
     for (let u = unitStart[v]; u < unitStart[v + 1]; u++) {
       let dying = 0;
