@@ -1,6 +1,7 @@
 /// A connection by TCP: packets of any size, each after its length in four bytes.
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import type { Connection } from "@heddle/core/client";
+import { FrameReader, frame } from "../network/framing.ts";
 import { messagesOf, packetOf } from "./packets.ts";
 
 /// Larger answers than any server sends.
@@ -19,7 +20,7 @@ export async function connectTcp(host: string, port: number, password?: string):
   let reason: string | undefined;
   let asked = false;
   const connection: Connection = {
-    send: (messages, time) => void socket.write(framed(packetOf(messages, time))),
+    send: (messages, time) => void socket.write(frame(packetOf(messages, time))),
     onMessage: () => {},
     onClose: () => {},
     close() {
@@ -27,35 +28,19 @@ export async function connectTcp(host: string, port: number, password?: string):
       socket.destroy();
     },
   };
-  if (password !== undefined) socket.write(framed(new TextEncoder().encode(`${password}\0`)));
-  readFrames(socket, (packet) => messagesOf(packet, (message) => connection.onMessage(message)));
+  if (password !== undefined) socket.write(frame(new TextEncoder().encode(`${password}\0`)));
+  const frames = new FrameReader(mostBytes);
+  socket.on("data", (data) => {
+    try {
+      for (const packet of frames.push(data)) messagesOf(packet, (message) => connection.onMessage(message));
+    } catch (error) {
+      // Out of step: nothing that follows could be read.
+      socket.destroy(error as Error);
+    }
+  });
   socket.on("error", (error) => {
     reason = error.message;
   });
   socket.on("close", () => connection.onClose(asked ? undefined : (reason ?? `${host}:${port} closed the connection`)));
   return connection;
-}
-
-function framed(packet: Uint8Array): Buffer {
-  const frame = Buffer.alloc(4 + packet.length);
-  frame.writeUInt32BE(packet.length);
-  frame.set(packet, 4);
-  return frame;
-}
-
-function readFrames(socket: Socket, receive: (packet: Uint8Array) => void): void {
-  let rest: Buffer = Buffer.alloc(0);
-  socket.on("data", (data: Buffer) => {
-    rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
-    while (rest.length >= 4) {
-      const size = rest.readUInt32BE();
-      if (size > mostBytes) {
-        socket.destroy(new Error(`a packet of ${size} bytes was announced: no server answers so much`));
-        return;
-      }
-      if (rest.length < 4 + size) return;
-      receive(rest.subarray(4, 4 + size));
-      rest = rest.subarray(4 + size);
-    }
-  });
 }
