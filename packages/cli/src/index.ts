@@ -8,6 +8,8 @@ export * from "@heddle/core/ugens";
 export {
   connectTcp,
   connectUdp,
+  type InternalOptions,
+  InternalServer,
   type LocalOptions,
   LocalServer,
   type RemoteOptions,

@@ -1,4 +1,5 @@
-/// Servers that play now, from Node: in a process of their own, or somewhere on the network.
+/// Servers that play now, from Node: in this process, in one of their own, or somewhere on the network.
+export { type InternalOptions, InternalServer } from "./internal.ts";
 export { type LocalOptions, LocalServer } from "./local.ts";
 export { type RemoteOptions, RemoteServer } from "./remote.ts";
 export { Server } from "./server.ts";

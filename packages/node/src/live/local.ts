@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type Connection, type LiveOptions, LiveServer, ServerError, type ServerSizes } from "@heddle/core/client";
-import { defaultSizes } from "./sizes.ts";
+import { sizesOf } from "./sizes.ts";
 import { connectUdp } from "./udp.ts";
 
 export interface LocalOptions extends LiveOptions, Partial<ServerSizes> {
@@ -31,7 +31,7 @@ export class LocalServer extends LiveServer {
   private process: ChildProcess | undefined;
 
   constructor(options: LocalOptions = {}) {
-    super({ ...defaultSizes, ...definedSizes(options) }, options);
+    super(sizesOf(options), options);
     this.options = options;
     this.port = options.port ?? 57110;
   }
@@ -136,9 +136,4 @@ export class LocalServer extends LiveServer {
       await new Promise((resolve) => setTimeout(resolve, millisecondsBetweenTries));
     }
   }
-}
-
-function definedSizes(options: LocalOptions): Partial<ServerSizes> {
-  const names = Object.keys(defaultSizes) as (keyof ServerSizes)[];
-  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
 }

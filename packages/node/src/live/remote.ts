@@ -1,6 +1,6 @@
 /// A server that runs somewhere already.
 import { type LiveOptions, LiveServer, type ServerSizes } from "@heddle/core/client";
-import { defaultSizes } from "./sizes.ts";
+import { sizesOf } from "./sizes.ts";
 import { connectTcp } from "./tcp.ts";
 import { connectUdp } from "./udp.ts";
 
@@ -18,7 +18,7 @@ export class RemoteServer extends LiveServer {
 
   /// The sizes must be those the server was started with: clients hand out bus and buffer numbers by them.
   constructor(host: string, port: number, options: RemoteOptions = {}) {
-    super({ ...defaultSizes, ...options }, options);
+    super(sizesOf(options), options);
     this.host = host;
     this.port = port;
     this.options = options;

@@ -1,9 +1,11 @@
 /// `Server` as programs on Node know it: the kinds of servers, and the one that is meant when none is named.
 import { Server as AnyServer } from "@heddle/core/client";
+import { InternalServer } from "./internal.ts";
 import { LocalServer, localProgram } from "./local.ts";
 import { type RemoteOptions, RemoteServer } from "./remote.ts";
 
 let local: LocalServer | undefined;
+let internal: InternalServer | undefined;
 
 /// ```ts
 /// await Server.local.boot();
@@ -14,6 +16,11 @@ export abstract class Server extends AnyServer {
   /// A Heddle process on this machine, on scsynth's port; `new LocalServer(options)` makes others.
   static get local(): LocalServer {
     return (local ??= new LocalServer());
+  }
+
+  /// An engine in this process; `new InternalServer(options)` makes others.
+  static get internal(): InternalServer {
+    return (internal ??= new InternalServer());
   }
 
   /// A server that runs already: Heddle's or SuperCollider's.
