@@ -4,22 +4,15 @@ import type { Expr, Local, Stmt, Type } from "./ir.ts";
 import type { Level, Num } from "./values.ts";
 import { num } from "./values.ts";
 
-/// Locals that are assigned exactly once, where they are made: reading one later gives the same value.
-const fixed = new WeakSet<Local>();
-const numbers = new WeakMap<Local, number>();
-let nextNumber = 1;
-const numberOf = (local: Local) => {
-  let n = numbers.get(local);
-  if (n === undefined) numbers.set(local, (n = nextNumber++));
-  return n;
-};
-
 export class Builder {
   /// Statements of the innermost open block.
   out: Stmt[] = [];
   /// Where loop-invariant work goes while a `tick` is compiled, otherwise null.
   private preheader: Stmt[] | null = null;
   private hoisted = new Map<string, Num>();
+  /// Numbers by which locals and what must not be shared are told apart in `hoisted`.
+  private readonly numbers = new Map<Local, number>();
+  private nextNumber = 1;
   /// Nesting inside the tick: work is hoisted only from its top level, where it would be done anyway.
   private depth = 0;
   private labels = 0;
@@ -43,18 +36,15 @@ export class Builder {
   /// A new local holding `expr`. Constants and locals that never change are returned as they are.
   keep(value: Num, name = "t"): Num {
     const { expr } = value;
-    if (expr.op === "const" || (expr.op === "local" && fixed.has(expr.local))) return value;
-    const local = this.local(expr.type, name);
-    fixed.add(local);
+    if (expr.op === "const" || (expr.op === "local" && expr.local.fixed)) return value;
+    const local = this.fixedLocal(expr.type, name);
     this.emit({ op: "set", local, value: expr });
     return { ...value, expr: read(local) };
   }
 
   /// A local that the caller promises to assign once, before it is read.
   fixedLocal(type: Type, name: string): Local {
-    const local = this.local(type, name);
-    fixed.add(local);
-    return local;
+    return { name, type, fixed: true };
   }
 
   /// True when evaluating `expr` later would give the same value.
@@ -63,7 +53,7 @@ export class Builder {
       case "const":
         return true;
       case "local":
-        return fixed.has(expr.local);
+        return expr.local.fixed === true;
       case "unary":
       case "convert":
         return this.isFixed(expr.a);
@@ -82,7 +72,7 @@ export class Builder {
     if (this.preheader === null || this.depth > 0 || value.level === 2) return value;
     const { expr } = value;
     if (expr.op === "const" || expr.op === "local" || !this.isFixedOrCall(expr)) return value;
-    const key = keyOf(expr);
+    const key = this.keyOf(expr);
     const known = this.hoisted.get(key);
     if (known) return { ...value, expr: known.expr };
     const local = this.fixedLocal(expr.type, "inv");
@@ -141,7 +131,7 @@ export class Builder {
   hoist(expr: Expr, name = "inv"): Expr {
     if (this.preheader === null) return this.keep(num(expr, 1), name).expr;
     if (this.isFixed(expr) && (expr.op === "const" || expr.op === "local")) return expr;
-    const key = `hoist:${keyOf(expr)}`;
+    const key = `hoist:${this.keyOf(expr)}`;
     const known = this.hoisted.get(key);
     if (known) return known.expr;
     const local = this.fixedLocal(expr.type, name);
@@ -154,25 +144,32 @@ export class Builder {
   num(expr: Expr, level: Level, extra?: Parameters<typeof num>[2]): Num {
     return this.pure(num(expr, level, extra));
   }
-}
 
-function keyOf(expr: Expr): string {
-  switch (expr.op) {
-    case "const":
-      return `${expr.type[0]}${expr.type[1]}${Object.is(expr.value, -0) ? "-0" : expr.value}`;
-    case "local":
-      return `$${numberOf(expr.local)}`;
-    case "unary":
-    case "convert":
-      return `${expr.fn}.${expr.type}(${keyOf(expr.a)})`;
-    case "binary":
-    case "compare":
-      return `${expr.fn}.${expr.a.type}(${keyOf(expr.a)},${keyOf(expr.b)})`;
-    case "select":
-      return `?(${keyOf(expr.cond)},${keyOf(expr.a)},${keyOf(expr.b)})`;
-    case "call":
-      return `${expr.fn.name}.${expr.type}(${expr.args.map(keyOf).join()})`;
-    default:
-      return `!${nextNumber++}`;
+  /// Equal for expressions that give the same value.
+  private keyOf(expr: Expr): string {
+    switch (expr.op) {
+      case "const":
+        return `${expr.type[0]}${expr.type[1]}${Object.is(expr.value, -0) ? "-0" : expr.value}`;
+      case "local":
+        return `$${this.numberOf(expr.local)}`;
+      case "unary":
+      case "convert":
+        return `${expr.fn}.${expr.type}(${this.keyOf(expr.a)})`;
+      case "binary":
+      case "compare":
+        return `${expr.fn}.${expr.a.type}(${this.keyOf(expr.a)},${this.keyOf(expr.b)})`;
+      case "select":
+        return `?(${this.keyOf(expr.cond)},${this.keyOf(expr.a)},${this.keyOf(expr.b)})`;
+      case "call":
+        return `${expr.fn.name}.${expr.type}(${expr.args.map((arg) => this.keyOf(arg)).join()})`;
+      default:
+        return `!${this.nextNumber++}`;
+    }
+  }
+
+  private numberOf(local: Local): number {
+    let number = this.numbers.get(local);
+    if (number === undefined) this.numbers.set(local, (number = this.nextNumber++));
+    return number;
   }
 }

@@ -13,6 +13,8 @@ export type Type = "f32" | "f64" | "i32";
 export interface Local {
   readonly name: string;
   readonly type: Type;
+  /// Assigned exactly once, before it is read: reading it later gives the same value.
+  readonly fixed?: true;
 }
 
 /// A piece of a synth's state that outlives the call: `count` values of `type`. The layout pass gives `word`, the index of its first 32-bit

@@ -2,30 +2,28 @@
 
 import type { AnyNode } from "./parse.ts";
 
-const children = new WeakMap<AnyNode, readonly AnyNode[]>();
-
-/// The nodes directly inside `node`. Kernels are walked again for every unit, so they are listed once.
-function childrenOf(node: AnyNode): readonly AnyNode[] {
-  const known = children.get(node);
-  if (known) return known;
-  const list: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    if (isNode(value)) list.push(value);
-    else if (Array.isArray(value)) list.push(...value.filter(isNode));
+/// True when `test` is true of one of the nodes directly inside `node`; the rest are not asked then.
+function someChild(node: AnyNode, test: (n: AnyNode) => boolean): boolean {
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode];
+    if (typeof value !== "object" || value === null) continue;
+    if (Array.isArray(value) ? value.some((item) => isNode(item) && test(item)) : isNode(value) && test(value)) return true;
   }
-  children.set(node, list);
-  return list;
+  return false;
 }
 const isNode = (value: unknown): value is AnyNode => typeof value === "object" && value !== null && "type" in value;
 
 /// Calls `visit` on `node` and everything inside it.
 export function walkSyntax(node: AnyNode, visit: (n: AnyNode) => void): void {
   visit(node);
-  for (const child of childrenOf(node)) walkSyntax(child, visit);
+  someChild(node, (child) => {
+    walkSyntax(child, visit);
+    return false;
+  });
 }
 
 function search(node: AnyNode, found: (n: AnyNode) => boolean, into: (n: AnyNode) => boolean = () => true): boolean {
-  return found(node) || (into(node) && childrenOf(node).some((child) => search(child, found, into)));
+  return found(node) || (into(node) && someChild(node, (child) => search(child, found, into)));
 }
 
 /// A question about a piece of a tree whose answer is kept.

@@ -258,7 +258,7 @@ export class Unit {
 
   // ---- inputs
 
-  private readonly infos = new WeakMap<object, { rate: Rate; done?: Field; source: InputSource }>();
+  private readonly infos = new Map<object, { rate: Rate; done?: Field; source: InputSource }>();
 
   private inputObject(sp: Specialiser, builder: Builder, frame: Frame, where: "init" | "block" | "tick" | "process"): Obj {
     const kinds = inputKinds(this.spec);
@@ -526,25 +526,33 @@ export class Unit {
   }
 
   private context(sp: Specialiser, frame: Frame, constructing: boolean, sink?: OutputSink): Obj {
-    const base = makeContext(
-      sp,
-      {
-        name: this.name,
-        shape: this.shape,
-        target: this.target,
-        ...this.header,
-        inputInfo: (value) => this.infos.get(value),
-        random: { words: () => frame.random(this.header.header.generator) },
-      },
-      (this.spec.uses ?? {}) as Record<string, { helper: unknown }>,
-    );
+    let made: Obj | undefined;
+    // Many kernels ask nothing of their surroundings.
+    const base = () =>
+      (made ??= makeContext(
+        sp,
+        {
+          name: this.name,
+          shape: this.shape,
+          target: this.target,
+          ...this.header,
+          inputInfo: (value) => this.infos.get(value),
+          random: { words: () => frame.random(this.header.header.generator) },
+        },
+        (this.spec.uses ?? {}) as Record<string, { helper: unknown }>,
+      ));
     const extra: Record<string, () => Value> = {
       out: () => ({ k: "list", items: Array.from({ length: this.shape.outputs }, (_, channel) => this.outputBlock(sp, channel, sink)) }),
       frames: () => lit(this.shape.rate === "ar" ? this.target.blockSize : 1),
       demand: () => ({ k: "call", name: "c.demand", call: ([input], node) => this.demand(sp, input, false, constructing, node) }),
       restart: () => ({ k: "call", name: "c.restart", call: ([input], node) => this.demand(sp, input, true, constructing, node) }),
     };
-    return { ...base, names: () => [...base.names(), ...Object.keys(extra)], get: (name, node) => extra[name]?.() ?? base.get(name, node) };
+    return {
+      k: "obj",
+      what: "c",
+      names: () => [...base().names(), ...Object.keys(extra)],
+      get: (name, node) => extra[name]?.() ?? base().get(name, node),
+    };
   }
 
   /// The next value of an input: pulled from a demand-rate unit, else what the input has now.
