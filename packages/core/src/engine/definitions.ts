@@ -163,11 +163,11 @@ const busControlsOf = ({ busAccesses }: CompiledDefinition): ReadonlySet<number>
   new Set(busAccesses.flatMap(({ bus }) => bus.expression?.terms.map(({ control }) => control) ?? []));
 
 function wordsByWidth({ words, wideWords }: CompiledDefinition): { wide: Int32Array; narrow: Int32Array } {
-  const taken = new Set(wideWords.flatMap((word) => [word, word + 1]));
-  return {
-    wide: Int32Array.from(wideWords),
-    narrow: Int32Array.from(Array.from({ length: words }, (_, i) => i).filter((word) => !taken.has(word))),
-  };
+  const taken = new Uint8Array(words);
+  for (const word of wideWords) taken.fill(1, word, word + 2);
+  const narrow = new Int32Array(words - 2 * wideWords.length);
+  for (let word = 0, i = 0; word < words; word++) if (!taken[word]) narrow[i++] = word;
+  return { wide: Int32Array.from(wideWords), narrow };
 }
 
 /// In words, the first thing that differs, or undefined.

@@ -5,7 +5,7 @@ import type { Rate, Shape } from "./language.ts";
 import { callLibrary } from "./mathobject.ts";
 import type { AnyNode } from "./parse.ts";
 import { randomMembers } from "./random.ts";
-import { record, type Specialiser } from "./specialise.ts";
+import type { Specialiser } from "./specialise.ts";
 import { type Block, type Call, describe, lit, nothing, num, type Obj, type Value } from "./values.ts";
 
 /// Byte addresses and counts the compiler bakes in, by name (synthdef/abi.ts lists them), and the constant tables.
@@ -205,7 +205,12 @@ export function makeContext(sp: Specialiser, unit: UnitContext, uses: Readonly<R
         return table && memoryBlock(sp, `the table ${name}`, "f32", int(table.address), int(table.length), false);
       },
     }),
-    target: () => record("the target", new Map(Object.entries(target.numbers).map(([name, value]) => [name, lit(value)]))),
+    target: () => ({
+      k: "obj",
+      what: "the target",
+      names: () => Object.keys(target.numbers),
+      get: (name) => (Object.hasOwn(target.numbers, name) ? lit(target.numbers[name]) : undefined),
+    }),
 
     isAudio: () =>
       call(
