@@ -20,7 +20,7 @@ export async function renderFlags(flags: ScsynthFlags, nrt: NonNullable<ScsynthF
 }
 
 async function render(
-  { engine, verbosity, restricted, allow, longest, loadDefinitions }: ScsynthFlags,
+  { engine, verbosity, restricted, allow, longest, loadDefinitions, cache }: ScsynthFlags,
   { score, input, output, sampleRate, header, format }: NonNullable<ScsynthFlags["nrt"]>,
   ugens: UGenRegistry | undefined,
   signal: AbortSignal,
@@ -34,6 +34,7 @@ async function render(
     header,
     format,
     ugens,
+    cache,
     only: restricted === undefined ? undefined : [restricted, ...allow],
     allow,
     longest,

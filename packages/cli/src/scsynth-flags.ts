@@ -20,6 +20,8 @@ export interface ScsynthFlags {
   readonly restricted: string | undefined;
   readonly allow: readonly string[];
   readonly ugens: readonly string[];
+  /// A folder for compiled definitions.
+  readonly cache: string | undefined;
   readonly longest: number | undefined;
 }
 
@@ -48,6 +50,7 @@ const flags: Readonly<Record<string, number>> = {
   N: 6,
   "-allow": 1,
   "-ugens": 1,
+  "-cache": 1,
   "-seed": 1,
   "-longest": 1,
   "-strict": 0,
@@ -93,6 +96,7 @@ const defaults: ScsynthFlags = {
   restricted: undefined,
   allow: [],
   ugens: [],
+  cache: undefined,
   longest: undefined,
 };
 
@@ -147,6 +151,7 @@ function interpret(
     restricted: text("P"),
     allow: repeated.get("-allow") ?? [],
     ugens: repeated.get("-ugens") ?? [],
+    cache: text("-cache"),
     longest: given.has("-longest") ? Number.parseFloat(text("-longest")!) : undefined,
   };
 }

@@ -51,6 +51,8 @@ Heddle's own:
           the folder for temporary files and SuperCollider's. May be repeated.
    --ugens <module>
           with -N, a module that exports unit generators of your own. May be repeated.
+   --cache <folder>
+          keeps compiled definitions there, up to 64 MB, for the next start.
    --seed <number>                     of the random generators (default 0)
    --longest <seconds>                 with -N, refuse longer scores (default 86400)
    --strict

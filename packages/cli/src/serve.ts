@@ -18,11 +18,12 @@ import type { LiveFlags, ScsynthFlags } from "./scsynth-flags.ts";
 
 /// Plays until `/quit` or a signal. Returns the exit code. Everything is printed on standard output, as scsynth does.
 export async function serve(flags: ScsynthFlags): Promise<number> {
-  const { engine, live, verbosity, restricted, allow, loadDefinitions } = flags;
+  const { engine, live, verbosity, restricted, allow, loadDefinitions, cache } = flags;
   const post = verbosity <= -2 ? () => {} : print;
   const inform = verbosity <= -1 ? () => {} : print;
   const core = await startServer({
     engine,
+    cache,
     post,
     cwd: process.cwd(),
     allow: restricted === undefined ? [...ownFolders(), ...allow] : [restricted, ...allow],

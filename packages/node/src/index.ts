@@ -1,4 +1,5 @@
 export { version } from "@heddle/core";
+export { FolderCodeStore } from "./codestore.ts";
 export * from "./live/index.ts";
 export * from "./network/index.ts";
 export * from "./offline/index.ts";

@@ -20,6 +20,7 @@ interface Flags {
   seed: number;
   allow: string[];
   ugens: string[];
+  cache?: string;
   picture?: string;
   score?: string;
   tree?: boolean;
@@ -41,6 +42,7 @@ export function register(program: Command): void {
     .option("--seed <number>", "seed of the random generators", number, 0)
     .option("--allow <folder>", "another folder that may be read and written (repeatable)", list, [])
     .option("--ugens <module>", "a module that exports unit generators of your own (repeatable)", list, [])
+    .option("--cache <folder>", "keep compiled definitions there for the next time")
     .option("--picture <file>", "draw waveform and spectrogram (SVG)")
     .option("--score <file>", "also write what a module plays as a binary score")
     .option("--longest <seconds>", "refuse scores that last longer", number)
@@ -75,6 +77,7 @@ async function render(file: string, flags: Flags, output: Console): Promise<Rend
     seed: flags.seed,
     allow: flags.allow,
     ugens,
+    cache: flags.cache,
     post: output.post,
     onProgress: output.progress,
     onTree: flags.tree ? (tree) => output.post(formatTree(tree)) : undefined,

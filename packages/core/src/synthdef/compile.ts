@@ -151,9 +151,9 @@ export const constantSource = (value: number): InputSource => {
 /// The bytes of a plan's module, for an engine whose memory is shared or not.
 export const emitDefinition = (plan: DefinitionPlan, target: Target): Uint8Array<ArrayBuffer> => emitModule(moduleOptions(plan, target));
 
-/// The bytes of the module for packs of four.
-export const emitDefinitionLanes = ({ run }: Pick<DefinitionPlan, "run">, target: Target): Uint8Array<ArrayBuffer> =>
-  emitModule(targetOptions(target, [{ name: "run", program: run, lanes: "only" }]));
+/// The bytes of the module for packs of four, or undefined when lanes would not pay.
+export const emitDefinitionLanes = (run: Program, target: Target): Uint8Array<ArrayBuffer> | undefined =>
+  laneRefusal(run) ? undefined : emitModule(targetOptions(target, [{ name: "run", program: run, lanes: "only" }]));
 
 /// Both modules as one, as WebAssembly text; the code for packs where packs may form.
 export const definitionText = (plan: DefinitionPlan, target: Target): string => emitText(moduleOptions(plan, target, runsInLanes(plan)));
@@ -179,28 +179,51 @@ export function compileDefinition(graph: SynthDefGraph, target: Target, registry
 
 /// The second half of `compileDefinition`: a plan's code.
 export function compilePlan(plan: DefinitionPlan, target: Target): CompiledDefinition {
-  const { graph } = plan;
+  const { run } = plan;
   const module = new WebAssembly.Module(emitDefinition(plan, target));
+  return definitionOf(plan.graph, target, factsOf(plan), module, () => moduleOf(emitDefinitionLanes(run, target)));
+}
+
+export const moduleOf = (bytes: Uint8Array<ArrayBuffer> | undefined): WebAssembly.Module | undefined =>
+  bytes && new WebAssembly.Module(bytes);
+
+/// What a plan says of its code, as plain data: it depends on nothing but the units and the number of controls.
+export type CodeFacts = Pick<CompiledDefinition, "words" | "wireCount" | "independent" | "wideWords" | "hasEnd" | "busAccesses">;
+
+export function factsOf(plan: DefinitionPlan): CodeFacts {
   const independent = isIndependent(plan);
-  const counts = paramCounts(graph);
   return {
-    name: graph.name,
-    target,
     words: plan.words,
-    controlCount: graph.params.length,
-    defaults: Float32Array.from(graph.params),
-    controlNames: graph.paramNames.map(({ name, index }, i) => ({ name, index, count: counts[i] })),
-    unitCount: graph.units.length,
     wireCount: plan.wireCount,
-    module,
     independent,
-    laneModule: independent ? laneCompiler(plan.run, target) : undefined,
     wideWords: independent
       ? plan.fields.flatMap((field) => (field.type === "f64" ? Array.from({ length: field.count }, (_, i) => field.word + i * 2) : []))
       : [],
     hasEnd: plan.end !== null,
+    busAccesses: busAccessesOf(plan.graph, plan.units, (unit, output) => wordOfKept(plan, unit, output)),
+  };
+}
+
+/// A definition with its own names and initial values around code that others may share.
+export function definitionOf(
+  graph: SynthDefGraph,
+  target: Target,
+  facts: CodeFacts,
+  module: WebAssembly.Module,
+  laneModule: () => WebAssembly.Module | undefined,
+): CompiledDefinition {
+  const counts = paramCounts(graph);
+  return {
+    ...facts,
+    name: graph.name,
+    target,
+    controlCount: graph.params.length,
+    defaults: Float32Array.from(graph.params),
+    controlNames: graph.paramNames.map(({ name, index }, i) => ({ name, index, count: counts[i] })),
+    unitCount: graph.units.length,
+    module,
+    laneModule: facts.independent ? laneModule : undefined,
     usesOffset: graph.units.some((unit) => unit.name === "OffsetOut" || unit.name === "SubsampleOffset"),
-    busAccesses: busAccessesOf(graph, plan.units, (unit, output) => wordOfKept(plan, unit, output)),
   };
 }
 
@@ -212,10 +235,6 @@ const wordOfKept = ({ fields, units }: DefinitionPlan, unit: number, output: num
 const ownActions = new Set([0, 1, 2]);
 
 const runsInLanes = (plan: DefinitionPlan): boolean => isIndependent(plan) && !laneRefusal(plan.run);
-
-/// Keeps of the plan only the program.
-const laneCompiler = (run: Program, target: Target) => (): WebAssembly.Module | undefined =>
-  laneRefusal(run) ? undefined : new WebAssembly.Module(emitDefinitionLanes({ run }, target));
 
 /// True when four synths may take the same block together: none can notice another.
 function isIndependent(plan: DefinitionPlan): boolean {

@@ -3,6 +3,7 @@
 export type { CompiledDefinition, Target } from "./abi.ts";
 export { audio, type ControlSpec, lag, SynthDef, scalar, synthDef, trig } from "./builder.ts";
 export type { BusAccess, BusAccessKind, BusExpression, BusIndex } from "./busaccess.ts";
+export { type CodeStore, DefinitionCompiler } from "./cache.ts";
 export { compileDefinition, compilePlan, DefinitionError, type DefinitionPlan, definitionText, planDefinition } from "./compile.ts";
 export { drawDefinition } from "./draw.ts";
 export { type Cost, costOf, explainDefinition } from "./explain.ts";

@@ -1,12 +1,15 @@
 /// SynthDef files to definitions that an engine can play.
-import { type CompiledDefinition, compileDefinition, readSynthDefs, type Target } from "@heddle/core/synthdef";
-import { builtins, type UGenRegistry } from "@heddle/core/ugens";
+import { type CompiledDefinition, DefinitionCompiler, readSynthDefs, type Target } from "@heddle/core/synthdef";
+import type { UGenRegistry } from "@heddle/core/ugens";
+import { FolderCodeStore } from "../codestore.ts";
 
-/// What `/d_recv` and its kind call. A variant is a definition of its own with other initial values.
-export function fileCompiler(target: Target, ugens: UGenRegistry = builtins): (file: Uint8Array) => readonly CompiledDefinition[] {
+/// What `/d_recv` and its kind call. Nothing is compiled twice: neither in this process nor, with a folder to `cache` code in, in another. A variant is a
+/// definition of its own with other initial values.
+export function fileCompiler(target: Target, ugens?: UGenRegistry, cache?: string): (file: Uint8Array) => readonly CompiledDefinition[] {
+  const compiler = new DefinitionCompiler(target, ugens, cache === undefined ? undefined : new FolderCodeStore(cache));
   return (file) =>
     readSynthDefs(file).definitions.flatMap((graph) => {
-      const compiled = compileDefinition(graph, target, ugens);
+      const compiled = compiler.compile(graph);
       return [compiled, ...graph.variants.map(({ name, values }) => ({ ...compiled, name, defaults: Float32Array.from(values) }))];
     });
 }

@@ -36,6 +36,8 @@ export interface RenderSettings extends EngineOptions {
   signal?: AbortSignal;
   /// Unit generators that definitions may use: the built-in ones by default.
   ugens?: UGenRegistry;
+  /// A folder where compiled definitions are kept for later processes; made when needed.
+  cache?: string;
 }
 
 export interface Progress {
@@ -80,7 +82,7 @@ const warningsOf = ({ order }: OfflineSession): OrderWarning[] =>
 
 /// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
 async function openSession(settings: RenderSettings, folders: readonly string[]): Promise<OfflineSession> {
-  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, listener } = settings;
+  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, cache, listener } = settings;
   const session = new OfflineSession({
     engine: settings,
     input,
@@ -90,6 +92,7 @@ async function openSession(settings: RenderSettings, folders: readonly string[])
     post: settings.post ?? console.error,
     listener,
     ugens,
+    cache,
   });
   for (const folder of definitions) await session.perform(0, oscMessage("/d_loadDir", folder), { reply: () => {} });
   return session;

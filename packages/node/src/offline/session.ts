@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly listener?: BlockListener;
   /// Unit generators that definitions may use: the built-in ones by default.
   readonly ugens?: UGenRegistry;
+  /// A folder where compiled definitions are kept.
+  readonly cache?: string;
 }
 
 /// Something outside of the score keeps it from being rendered: a file, an option. The message is one line for the user.
@@ -70,7 +72,7 @@ export class OfflineSession {
     (text) => this.post(text),
   );
 
-  constructor({ engine, input, output, cwd, allow, post, listener, ugens }: SessionOptions) {
+  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache }: SessionOptions) {
     this.post = post;
     this.source = input === undefined ? undefined : attempt("render/input", `cannot read ${input}`, () => new FileSource(input));
     try {
@@ -89,7 +91,7 @@ export class OfflineSession {
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
       streams: this.streams,
-      compile: fileCompiler(this.engine.target, ugens),
+      compile: fileCompiler(this.engine.target, ugens, cache),
       post,
       session: offlineSession(this.engine),
       nestedBundles: false,

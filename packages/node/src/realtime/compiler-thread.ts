@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Engine, type EngineOptions, rootId } from "@heddle/core/engine";
 import type { DeliveredDefinition } from "@heddle/core/osc";
 import type { CompiledDefinition } from "@heddle/core/synthdef";
+import { builtins } from "@heddle/core/ugens";
 import { fileCompiler } from "../offline/compile.ts";
 
 /// A SynthDef file to be compiled, or a definition whose code for packs of four is wanted.
@@ -15,15 +16,21 @@ export type CompileAnswer = { readonly id: number } & (
   | { readonly error: string }
 );
 
+export interface CompilerThreadData {
+  readonly engine: EngineOptions;
+  /// A folder where compiled definitions are kept.
+  readonly cache?: string;
+}
+
 /// Definitions whose code for packs can still be asked for.
 const mostRemembered = 4096;
 /// Synths of one definition that are needed to enter its code for four at a time, and blocks until they run so.
 const packed = 4;
 const blocks = 3;
 
-const options = workerData as EngineOptions;
-const engine = new Engine(options);
-const compile = fileCompiler(engine.target);
+const data = workerData as CompilerThreadData;
+const engine = new Engine(data.engine);
+const compile = fileCompiler(engine.target, builtins, data.cache);
 const remembered = new Map<number, CompiledDefinition>();
 let following = 1;
 

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly strict?: boolean;
   /// Files or folders of definitions to load before the first block.
   readonly definitions?: readonly string[];
+  /// A folder where compiled definitions are kept for later processes; made when needed.
+  readonly cache?: string;
   /// Takes a line for the console: failures, what Poll and `/g_dumpTree` print.
   readonly post: (text: string) => void;
 }

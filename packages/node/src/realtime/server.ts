@@ -47,7 +47,7 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
   });
   const ready = await readiness(worker, options.post);
   const engine: EngineOptions = { ...workerData.engine, sampleRate: ready.sampleRate };
-  const compiler = new Compiler(engine);
+  const compiler = new Compiler(engine, options.cache);
   const buffers = new PreparedBuffers(ready.memory, engine);
   const { target } = layOut(engine);
   const quit = { requested: () => {} };
