@@ -67,5 +67,6 @@ export * from "./tableindex.ts";
 export * from "./triggers.ts";
 export * from "./unpackfft.ts";
 export * from "./vibrato.ts";
+export * from "./warp.ts";
 export * from "./wavetables.ts";
 export * from "./zeros.ts";

@@ -14,25 +14,13 @@ import {
 } from "../kernel/language.ts";
 import { ugen } from "./declare.ts";
 import { type GrainContext, type Grains, grainParts, grainState, grains } from "./support/grains.ts";
-import { positions } from "./support/positions.ts";
+import { type FrameContext, positions } from "./support/positions.ts";
 
 /// An input as the kernels see it: a number, or samples.
 type In = number & { readonly [j: number]: number };
-interface Around {
-  readonly x: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-}
-interface Context extends GrainContext {
+interface Context extends GrainContext, FrameContext {
   begin(s: object, g: number, n: number, pan: number, amp: number, envelope: number, c: GrainContext): void;
-  cycled(p: number, end: number): number;
-  around(buf: SampleBuffer, p: number, loop: number, c: GrainContext): Around;
-  cubicAt(buf: SampleBuffer, at: Around, ch: number, c: GrainContext): number;
-  linearAt(buf: SampleBuffer, at: Around, ch: number, c: GrainContext): number;
-  plainAt(buf: SampleBuffer, at: Around, ch: number): number;
-  inBuffer(p: number, buf: SampleBuffer, interpolation: number, c: GrainContext): number;
+  inBuffer(p: number, buf: SampleBuffer, interpolation: number, c: Context): number;
 }
 
 /// What a kind of grain brings: its beginning, what it plays, its next sample, and how its fields move.

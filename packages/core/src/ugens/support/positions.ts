@@ -33,7 +33,7 @@ const around = helper((buf: SampleBuffer, p: number, loop: number, c: Context) =
   const after = i + 1 < last ? i + 2 : loop !== 0 ? i + 1 - last : last;
   return { x: c.f32(p - i), a: before * n, b: i * n, c: next * n, d: after * n };
 });
-interface Around {
+export interface Around {
   readonly x: number;
   readonly a: number;
   readonly b: number;
@@ -41,9 +41,15 @@ interface Around {
   readonly d: number;
 }
 
-interface FrameContext extends Context {
+/// The context of a kernel that uses `positions`.
+export interface FrameContext extends Context {
   lerp(x: number, a: number, b: number): number;
   cubic(x: number, y0: number, y1: number, y2: number, y3: number): number;
+  cycled(p: number, end: number): number;
+  around(buf: SampleBuffer, p: number, loop: number, c: Context): Around;
+  cubicAt(buf: SampleBuffer, at: Around, ch: number, c: FrameContext): number;
+  linearAt(buf: SampleBuffer, at: Around, ch: number, c: FrameContext): number;
+  plainAt(buf: SampleBuffer, at: Around, ch: number): number;
 }
 
 /// A channel there, along a cubic or a line. Channels that the buffer does not have are silent.
