@@ -1,7 +1,7 @@
 /// Chaotic maps, iterated `freq` times a second: the N forms hold each value, L draw lines from value to value, C cubic curves. All inputs are read once
 /// per block. The order of operations is part of a map's definition, since chaos makes another signal of one rounding.
 import { type Context, f64, type Helper, helper, type InputSpec, perBlock, type StateSpec } from "../kernel/language.ts";
-import { ugen } from "./declare.ts";
+import { type Callable, ugen } from "./declare.ts";
 import type { UGen } from "./registry.ts";
 import { type CsineContext, csineParts } from "./support/csine.ts";
 
@@ -14,10 +14,10 @@ interface StepContext extends CsineContext {
 type Step = Helper<(x: Numbers, s: Numbers, c: StepContext) => void>;
 
 /// A map, whose value is `s.now`.
-interface ChaoticMap {
+interface ChaoticMap<I extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
   readonly doc: string;
   /// After freq: names and defaults.
-  readonly inputs: Readonly<Record<string, number>>;
+  readonly inputs: I;
   readonly state: Readonly<Record<string, StateSpec>>;
   /// Sets the state from the inputs, and the value before (`s.past`).
   readonly first: Start;
@@ -27,6 +27,10 @@ interface ChaoticMap {
   /// Whether a cubic curve starts from its first value.
   readonly level?: boolean;
 }
+
+/// Keeps the names of a map's inputs for its callers.
+const chaoticMap = <const I extends Readonly<Record<string, number>>>(map: ChaoticMap<I>): ChaoticMap<I> => map;
+type ChaosUGen<I> = UGen & Callable<{ freq: InputSpec } & { [K in keyof I]: InputSpec }, "ar", 1>;
 
 /// x brought into a turn: one shift, then a division.
 const turn = helper((x: number) => {
@@ -53,7 +57,7 @@ function parts(map: ChaoticMap) {
 }
 
 /// Holds each value.
-function held(name: string, map: ChaoticMap): UGen {
+function held<I extends Readonly<Record<string, number>>>(name: string, map: ChaoticMap<I>): ChaosUGen<I> {
   const { spec, state, uses } = parts(map);
   return ugen(name, {
     ...spec,
@@ -74,11 +78,11 @@ function held(name: string, map: ChaoticMap): UGen {
       s.counter += 1;
       return s.now;
     },
-  });
+  }) as unknown as ChaosUGen<I>;
 }
 
 /// Lines from value to value.
-function lines(name: string, map: ChaoticMap): UGen {
+function lines<I extends Readonly<Record<string, number>>>(name: string, map: ChaoticMap<I>): ChaosUGen<I> {
   const { spec, state, uses } = parts(map);
   return ugen(name, {
     ...spec,
@@ -104,11 +108,11 @@ function lines(name: string, map: ChaoticMap): UGen {
       s.at += slope;
       return y;
     },
-  });
+  }) as unknown as ChaosUGen<I>;
 }
 
 /// Cubic curves through the values, a value late.
-function curves(name: string, map: ChaoticMap): UGen {
+function curves<I extends Readonly<Record<string, number>>>(name: string, map: ChaoticMap<I>): ChaosUGen<I> {
   const { spec, state, uses } = parts(map);
   const more = { at: f64(), past2: f64(), past3: f64(), c0: f64(), c1: f64(), c2: f64(), c3: f64() };
   return ugen(name, {
@@ -145,7 +149,7 @@ function curves(name: string, map: ChaoticMap): UGen {
       s.at += slope;
       return y;
     },
-  });
+  }) as unknown as ChaosUGen<I>;
 }
 /// Before the first step: all four coefficients are the initial value, or 0.
 const flat = helper((s: Numbers) => {
@@ -189,7 +193,7 @@ const fromXY = {
   }),
 };
 
-const quad: ChaoticMap = {
+const quad = chaoticMap({
   doc: "x' = a x^2 + b x + c.",
   inputs: { a: 1, b: -1, c: -0.75, xi: 0 },
   state: { xi: 0 },
@@ -198,12 +202,12 @@ const quad: ChaoticMap = {
   step: helper((x, s) => {
     s.now = x.a * s.now * s.now + x.b * s.now + x.c;
   }),
-};
+});
 export const QuadN = held("QuadN", quad);
 export const QuadL = lines("QuadL", quad);
 export const QuadC = curves("QuadC", quad);
 
-const cusp: ChaoticMap = {
+const cusp = chaoticMap({
   doc: "x' = a - b sqrt|x|.",
   inputs: { a: 1, b: 1.9, xi: 0 },
   state: { xi: 0 },
@@ -211,11 +215,11 @@ const cusp: ChaoticMap = {
   step: helper((x, s) => {
     s.now = x.a - x.b * Math.sqrt(Math.abs(s.now));
   }),
-};
+});
 export const CuspN = held("CuspN", cusp);
 export const CuspL = lines("CuspL", cusp);
 
-const gbman: ChaoticMap = {
+const gbman = chaoticMap({
   doc: "The gingerbread man: x' = 1 - y + |x|, y' = x. Initial values count at the start only.",
   inputs: { xi: 1.2, yi: 2.1 },
   state: { y: f64() },
@@ -230,11 +234,11 @@ const gbman: ChaoticMap = {
     s.now = last < 0 ? 1 - s.y - last : 1 - s.y + last;
     s.y = last;
   }),
-};
+});
 export const GbmanN = held("GbmanN", gbman);
 export const GbmanL = lines("GbmanL", gbman);
 
-const latoocarfian: ChaoticMap = {
+const latoocarfian = chaoticMap({
   doc: "x' = sin(b y) + c sin(b x), y' = sin(a x) + d sin(a y).",
   inputs: { a: 1, b: 3, c: 0.5, d: 0.5, xi: 0.5, yi: 0.5 },
   state: { xi: 0, yi: 0, y: f64() },
@@ -246,12 +250,12 @@ const latoocarfian: ChaoticMap = {
     s.now = c.csine(x.b * y, c) + x.c * c.csine(x.b * last, c);
     s.y = c.csine(x.a * last, c) + x.d * c.csine(x.a * y, c);
   }),
-};
+});
 export const LatoocarfianN = held("LatoocarfianN", latoocarfian);
 export const LatoocarfianL = lines("LatoocarfianL", latoocarfian);
 export const LatoocarfianC = curves("LatoocarfianC", latoocarfian);
 
-const linCong: ChaoticMap = {
+const linCong = chaoticMap({
   doc: "Linear congruence: x' = (a x + c) mod m, scaled to -1 to 1.",
   inputs: { a: 1.1, c: 0.13, m: 1, xi: 0 },
   state: { xi: 0, x: f64() },
@@ -279,12 +283,12 @@ const linCong: ChaoticMap = {
     s.x = shifted >= 0 && shifted < m ? shifted : shifted - m * Math.floor(shifted / m);
     s.now = s.x * (2 / m) - 1;
   }),
-};
+});
 export const LinCongN = held("LinCongN", linCong);
 export const LinCongL = lines("LinCongL", linCong);
 export const LinCongC = curves("LinCongC", linCong);
 
-const standard: ChaoticMap = {
+const standard = chaoticMap({
   doc: "The standard map: y' = y + k sin x, x' = x + y', both modulo 2 pi; the output is (x - pi) / pi.",
   inputs: { k: 1, xi: 0.5, yi: 0 },
   state: { xi: 0, yi: 0, x: f64(), y: f64() },
@@ -311,7 +315,7 @@ const standard: ChaoticMap = {
     s.x = c.turn(s.x + s.y);
     s.now = (s.x - Math.PI) * (1 / Math.PI);
   }),
-};
+});
 export const StandardN = held("StandardN", {
   ...standard,
   // Here a moved initial value is heard after the next step only.
@@ -326,7 +330,7 @@ export const StandardN = held("StandardN", {
 });
 export const StandardL = lines("StandardL", standard);
 
-const fbSine: ChaoticMap = {
+const fbSine = chaoticMap({
   doc: "A sine fed back: x' = sin(im y + fb x), y' = a y + c modulo 2 pi.",
   inputs: { im: 1, fb: 0.1, a: 1.1, c: 0.5, xi: 0.1, yi: 0.1 },
   state: { xi: 0, yi: 0, y: f64() },
@@ -335,7 +339,7 @@ const fbSine: ChaoticMap = {
     s.now = c.csine(x.im * s.y + x.fb * s.now, c);
     s.y = c.turn(x.a * s.y + x.c);
   }),
-};
+});
 export const FBSineN = held("FBSineN", fbSine);
 export const FBSineL = lines("FBSineL", fbSine);
 export const FBSineC = curves("FBSineC", {
@@ -351,7 +355,7 @@ export const FBSineC = curves("FBSineC", {
   }),
 });
 
-const lorenz: ChaoticMap = {
+const lorenz = chaoticMap({
   doc: "Lorenz's attractor, x' = s (y - x), y' = x (r - z) - y, z' = x y - b z, by fourth-order Runge-Kutta steps of h; the output is 0.04 x.",
   inputs: { s: 10, r: 28, b: 2.667, h: 0.05, xi: 0.1, yi: 0, zi: 0 },
   state: { xi: 0, yi: 0, zi: 0, x: f64(), y: f64(), z: f64() },
@@ -405,5 +409,5 @@ const lorenz: ChaoticMap = {
     s.z += (k1z + 2 * (k2z + k3z) + k4z) * 0.1666666666666667;
     s.now = s.x * 0.04;
   }),
-};
+});
 export const LorenzL = lines("LorenzL", lorenz);

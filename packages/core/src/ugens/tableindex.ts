@@ -17,7 +17,7 @@ import type { UGen } from "./registry.ts";
 type Lookup = (table: SampleBuffer, x: number, c: Context) => number;
 
 /// A unit that gives a number of the buffer for each input. A control-rate input of an audio-rate unit is looked up once per block.
-function lookup(name: string, doc: string, find: Lookup): UGen {
+function lookup(name: string, doc: string, find: Lookup) {
   const spec = kernel({
     rates: "ar kr",
     family: "tables",

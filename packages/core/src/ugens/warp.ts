@@ -51,8 +51,7 @@ const play = helper((s: Grains, g: number, n: number, from: number, buf: SampleB
     const place = c.around(buf, p, 1, c);
     const interpolation = s.interpolation[g];
     // Without interpolation channels are not told apart, as in scsynth.
-    const sample =
-      interpolation >= 4 ? c.cubicAt(buf, place, n, c) : interpolation >= 2 ? c.linearAt(buf, place, n, c) : buf[c.tr(p) + n];
+    const sample = interpolation >= 4 ? c.cubicAt(buf, place, n, c) : interpolation >= 2 ? c.linearAt(buf, place, n, c) : buf[c.tr(p) + n];
     c.out[n][j] += gain * sample;
     p = fresh ? c.f32(p + s.rate[g]) : p + s.rate[g];
   }
