@@ -37,6 +37,7 @@ export default defineConfig([
       client: "packages/core/src/client/index.ts",
       engine: "packages/core/src/engine/index.ts",
       graph: "packages/core/src/graph/index.ts",
+      patch: "packages/core/src/patch/index.ts",
       scheme: "packages/core/src/scheme/index.ts",
       synthdef: "packages/core/src/synthdef/index.ts",
       time: "packages/core/src/time/index.ts",

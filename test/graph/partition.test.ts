@@ -66,13 +66,13 @@ test("a unit that may run parts of blocks sounds the same however blocks are div
   const wrong: string[] = [];
   let tried = 0;
   const engine = new Engine({ outputs: 1, inputs: 0, audioBuses: 8, controlBuses: 8, buffers: 8, memorySize: 16384 });
-  // All agree; a quarter is tried each time, to be quick.
+  // All agree; half of them are tried each time, to be quick.
   [...builtins].forEach((unit, k) => {
-    const type = k % 4 === 0 ? divisible(engine, unit) : undefined;
+    const type = k % 2 === 0 ? divisible(engine, unit) : undefined;
     if (!type) return;
     tried++;
     if (!isDeepStrictEqual(playUnit(engine, type, false), playUnit(engine, type, true))) wrong.push(unit.name);
   });
   expect(wrong).toEqual([]);
-  expect(tried).toBeGreaterThan(25);
+  expect(tried).toBeGreaterThan(60);
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Server as LiveServers } from "@heddle/node";
 
 export * from "@heddle/core/client";
+export * from "@heddle/core/patch";
 export { audio, lag, SynthDef, scalar, synthDef, trig } from "@heddle/core/synthdef";
 export * from "@heddle/core/ugens";
 export {

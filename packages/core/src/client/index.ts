@@ -12,6 +12,7 @@ export { type Argument, type ControlValue, type ControlValues, type Message, Ser
 export { type AddAction, addActions, Node, type Target } from "./node.ts";
 export { type OfflineEngine, OfflineServer } from "./offline.ts";
 export type { EarlyRead, NodeTitle } from "./order.ts";
+export { type Commit, Module, Patch, type PatchOptions, type Port, type Sink, type Source, Transaction } from "./patch.ts";
 export { PausableClock } from "./pausableclock.ts";
 export { Routine, type RoutineBody } from "./routine.ts";
 export { type Definition, type ReplyPattern, Server, type ServerSizes } from "./server.ts";

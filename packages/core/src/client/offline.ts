@@ -1,4 +1,5 @@
 /// A server on a virtual clock: a script and the engine take turns, and what comes out is what the script's score would render.
+import type { Engine } from "../engine/engine.ts";
 import { VirtualClock } from "./clock.ts";
 import { type Message, ServerError } from "./message.ts";
 import { matches, type ReplyPattern, Server, type ServerSizes } from "./server.ts";
@@ -17,6 +18,8 @@ export interface OfflineEngine {
   readonly seconds: number;
   /// Lets everything that can run now run (promises and their continuations).
   settle(): Promise<void>;
+  /// What renders, where it is in this process.
+  readonly engine?: Engine;
 }
 
 /// Messages sent for one time.
@@ -28,7 +31,7 @@ interface Sent {
 
 export class OfflineServer extends Server {
   readonly clock = new VirtualClock();
-  private readonly engine: OfflineEngine;
+  private readonly driver: OfflineEngine;
   /// Not yet performed, in time order; equal times in the order they were sent.
   private queue: Sent[] = [];
   private readonly performed: Sent[] = [];
@@ -37,14 +40,25 @@ export class OfflineServer extends Server {
   private awaited = 0;
   /// Counts deliveries, so that a render can stop for scripts that listen.
   private delivered = 0;
+  /// Who waits for the next block.
+  private readonly blockWaits: (() => void)[] = [];
   /// Called when something is sent: what ends a wait for the world outside.
   private readonly wakes: (() => void)[] = [];
 
   constructor(sizes: ServerSizes, engine: OfflineEngine) {
     super(sizes);
-    this.engine = engine;
+    this.driver = engine;
     engine.onNotification((notification) => this.deliver(notification));
     this.send("/g_new", this.defaultGroupId, 0, 0);
+  }
+
+  override get engine(): Engine | undefined {
+    return this.driver.engine;
+  }
+
+  override nextBlock(): Promise<void> {
+    this.awaited++;
+    return new Promise((resolve) => this.blockWaits.push(resolve));
   }
 
   /// Seconds since the start.
@@ -115,7 +129,7 @@ export class OfflineServer extends Server {
     const end = Math.max(this.seconds, this.queue.at(-1)?.seconds ?? 0);
     while (!(await this.renderTo(end))) await this.settleAll();
     await this.performDue(end);
-    await this.engine.renderBlock();
+    await this.renderOne();
   }
 
   protected transmit(latency = 0, messages: readonly Message[]): void {
@@ -133,16 +147,16 @@ export class OfflineServer extends Server {
 
   /// Performs what is due in the next block and lets the script react, until neither has anything to do.
   private async settleAll(): Promise<void> {
-    do await this.engine.settle();
+    do await this.driver.settle();
     while (await this.performDue(this.seconds));
   }
 
   private async performDue(until: number): Promise<boolean> {
     let any = false;
-    while (this.queue.length > 0 && this.queue[0].seconds <= until && !this.engine.isLater(this.queue[0].seconds)) {
+    while (this.queue.length > 0 && this.queue[0].seconds <= until && !this.driver.isLater(this.queue[0].seconds)) {
       const sent = this.queue.shift()!;
       this.performed.push(sent);
-      await this.engine.perform(sent.seconds, sent.messages, (reply) => {
+      await this.driver.perform(sent.seconds, sent.messages, (reply) => {
         sent.reply?.(reply);
         this.deliver(reply);
       });
@@ -154,11 +168,11 @@ export class OfflineServer extends Server {
   /// Renders until an event at `seconds` can be performed, performing what is queued before it. False when it stopped early because
   /// the script was told something and may want to react.
   private async renderTo(seconds: number): Promise<boolean> {
-    while (this.engine.isLater(seconds)) {
+    while (this.driver.isLater(seconds)) {
       const before = this.delivered;
       await this.performDue(seconds);
-      await this.engine.renderBlock();
-      this.clock.moveTo(Math.min(seconds, this.engine.seconds));
+      await this.renderOne();
+      this.clock.moveTo(Math.min(seconds, this.driver.seconds));
       if (this.delivered !== before) return false;
     }
     this.clock.moveTo(seconds);
@@ -169,9 +183,18 @@ export class OfflineServer extends Server {
   private async renderOn(): Promise<void> {
     const before = this.delivered;
     while (this.delivered === before) {
-      await this.engine.renderBlock();
-      this.clock.moveTo(this.engine.seconds);
+      await this.renderOne();
+      this.clock.moveTo(this.driver.seconds);
     }
+  }
+
+  private async renderOne(): Promise<void> {
+    await this.driver.renderBlock();
+    if (this.blockWaits.length === 0) return;
+    const waits = this.blockWaits.splice(0);
+    this.awaited -= waits.length;
+    this.delivered++;
+    for (const resolve of waits) resolve();
   }
 
   private deliver(reply: Message): void {

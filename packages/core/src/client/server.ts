@@ -1,4 +1,5 @@
 /// A server as scripts see it: what every kind of server has in common. `OfflineServer` renders a file; a `LiveServer` plays.
+import type { Engine } from "../engine/engine.ts";
 import { NodeIds, RangeAllocator } from "./allocate.ts";
 import type { Clock } from "./clock.ts";
 import type { Argument, Message } from "./message.ts";
@@ -51,6 +52,10 @@ export abstract class Server {
   session: object = {};
   /// The clock that routines and waits use by default, in seconds.
   abstract readonly clock: Clock;
+  /// The engine, where it runs in this thread: patches are made of more than messages can say. Undefined elsewhere.
+  get engine(): Engine | undefined {
+    return undefined;
+  }
   private collecting: Message[] | undefined;
   private syncs = 0;
 
@@ -95,6 +100,11 @@ export abstract class Server {
   abstract onReply(listener: (reply: Message) => void): () => void;
   /// Continues after `seconds` of the server's time.
   abstract wait(seconds: number): Promise<void>;
+
+  /// Resolves when the next block has been rendered. Only where there is an `engine`.
+  nextBlock(): Promise<void> {
+    return Promise.reject(new Error("this server renders its blocks elsewhere"));
+  }
 
   /// Sends a command: `server.send("/n_set", 1000, "freq", 440)`.
   send(address: string, ...args: Argument[]): void {

@@ -70,9 +70,6 @@ const emit = (programs: readonly { readonly name: string; readonly program: Prog
 
 const loopsOf = (plan: DefinitionPlan): number => plan.segments.filter(({ kind }) => kind === "loop").length;
 
-/// What tells how long a block is.
-const blockWords = /\.(?:size|slope|glide|blockSize)\b|\.line\(/;
-
 /// True for a unit that gives another sound when its block is divided.
 function onceABlock({ spec, shape, name, kind }: Unit): boolean {
   if (kind === "init" || kind === "demand") return kind === "demand";
@@ -82,8 +79,8 @@ function onceABlock({ spec, shape, name, kind }: Unit): boolean {
     const input = kinds[Math.min(i, kinds.length - 1)]?.[1];
     return input !== undefined && (input.kind === "perBlock" || input.blockwise === true);
   };
-  if (shape.inputs.some((rate, i) => rate === "kr" || rate === "dr" || (rate === "ar" && perBlock(i)))) return true;
-  return [spec.block, spec.tick, spec.end].some((part) => part !== undefined && blockWords.test(String(part)));
+  // With constants only, what glides over a block stands still.
+  return shape.inputs.some((rate, i) => rate === "kr" || rate === "dr" || (rate === "ar" && perBlock(i)));
 }
 
 /// Both halves as units over the same state.

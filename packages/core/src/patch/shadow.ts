@@ -81,7 +81,13 @@ const withFlag = (node: NodeSpec, flag: NodeFlag, on: boolean): NodeSpec => {
 };
 
 /// A module as a node of the graph.
-function nodeOf(id: string, type: ModuleType, code: CompiledModule | undefined, blockSize: number, flags: readonly NodeFlag[]): NodeSpec {
+export function nodeOf(
+  id: string,
+  type: ModuleType,
+  code: CompiledModule | undefined,
+  blockSize: number,
+  flags: readonly NodeFlag[],
+): NodeSpec {
   const single = type.inputs.filter(({ joint }) => !joint).length;
   const all: NodeFlag[] = [
     ...flags,

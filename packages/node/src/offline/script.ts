@@ -1,5 +1,6 @@
 /// Renders scripts: programs that talk to an offline server.
 import { type Message, type OfflineEngine, OfflineServer } from "@heddle/core/client";
+import type { Engine } from "@heddle/core/engine";
 import { oscMessage, timeTag, writeScore } from "@heddle/core/osc";
 import { secondsToTicks } from "@heddle/core/time";
 import { senderTo } from "./messages.ts";
@@ -51,6 +52,10 @@ class ScriptEngine implements OfflineEngine {
   constructor(session: OfflineSession, pauses: Pauses) {
     this.session = session;
     this.pauses = pauses;
+  }
+
+  get engine(): Engine {
+    return this.session.engine;
   }
 
   get seconds(): number {

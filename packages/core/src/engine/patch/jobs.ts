@@ -33,9 +33,12 @@ export interface Change {
   tick: number;
   /// What is to run from then on; null when the structure stays.
   plan: InstalledPlan | null;
-  readonly removed: readonly Instance[];
+  readonly removed: Instance[];
   /// In the order given.
   readonly jobs: Job[];
+  /// A change that acts `delay` ticks after this one: the end of its fades.
+  readonly follower: Change | null;
+  readonly delay: number;
   /// The boundary at which it acted, -1 before.
   acted: number;
   next: Change | null;

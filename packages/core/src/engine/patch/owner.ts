@@ -2,8 +2,10 @@
 /// is no longer used. Runs between blocks or on another thread's behalf; the running side gets records only.
 import type { GraphError, GraphOptions } from "../../graph/graph.ts";
 import { InvalidGraphError } from "../../graph/graph.ts";
+import { graphErrors, type Plan } from "../../graph/plan.ts";
 import { programOf } from "../../patch/program.ts";
 import { emptyPatch, type PatchGraph, planOf, type Restructure, restructure } from "../../patch/shadow.ts";
+import { transitionOf } from "../../patch/transition.ts";
 import type { Engine } from "../engine.ts";
 import type { Instance } from "./instance.ts";
 import type { Change, Job, JobKind } from "./jobs.ts";
@@ -26,6 +28,8 @@ export interface JobRequest {
 export interface CommitOptions {
   /// The transaction acts at the first block boundary at or after this frame; as soon as possible by default.
   readonly at?: number;
+  /// Ticks over which connections that appear or vanish fade; without, they are cut.
+  readonly declick?: number;
   /// Called when it has acted and come back.
   readonly onReturn?: (change: Change) => void;
 }
@@ -35,6 +39,10 @@ interface Pending {
   readonly change: Change;
   readonly edits: readonly Restructure[];
   after: PatchGraph;
+  /// Ticks of its fades, 0 for none.
+  readonly declick: number;
+  /// It ends the fades of another one: its plan is the graph as it is.
+  readonly settles: boolean;
 }
 
 /// Jobs for a module that is not there, or that it does not understand.
@@ -63,6 +71,7 @@ export class PatchOwner {
   #plans: InstalledPlan[] = [];
   #now: PatchGraph = emptyPatch;
   #commits = 0;
+  #fades = 0;
   /// Names are never used twice, so that a name means one module for good.
   readonly #names = new Set<string>();
 
@@ -77,6 +86,11 @@ export class PatchOwner {
     return this.#pending.at(-1)?.after ?? this.#now;
   }
 
+  /// The frame for which the last of what waits was committed; 0 when nothing waits.
+  get latest(): number {
+    return this.#pending.at(-1)?.change.tick ?? 0;
+  }
+
   /// The plan compiled last.
   get plan(): InstalledPlan | undefined {
     return this.#plans.at(-1);
@@ -84,7 +98,7 @@ export class PatchOwner {
 
   /// Commits edits and jobs as one transaction. Throws `InvalidGraphError` with every error, `PatchJobError` or `PatchMemoryError`, and then nothing has
   /// changed.
-  commit(edits: readonly Restructure[], jobs: readonly JobRequest[] = [], { at = 0, onReturn }: CommitOptions = {}): Change {
+  commit(edits: readonly Restructure[], jobs: readonly JobRequest[] = [], { at = 0, declick = 0, onReturn }: CommitOptions = {}): Change {
     if (this.running.freed) throw new PatchJobError("the patch has been freed");
     this.collect();
     const place = this.#pending.filter(({ change }) => change.tick <= at).length;
@@ -97,21 +111,21 @@ export class PatchOwner {
     const later = edits.length > 0 ? this.#rebase(after, this.#pending.slice(place)) : this.#pending.slice(place);
     this.#checkJobs(after, jobs);
 
-    const change: Change = {
-      id: ++this.#commits,
-      tick: at,
-      plan: null,
-      removed: [...base.types.keys()].filter((id) => !after.types.has(id)).flatMap((id) => this.#instances.get(id) ?? []),
-      jobs: [],
-      acted: -1,
-      next: null,
-      onReturn,
-    };
-    const pending: Pending = { change, edits, after };
-    if (edits.length > 0) this.#build([...earlier, pending, ...later], place);
+    const removed = [...base.types.keys()].filter((id) => !after.types.has(id)).flatMap((id) => this.#instances.get(id) ?? []);
+    const fades = edits.length > 0 && declick > 0;
+    // When fades end is told by the running side when they begin; for the order of what waits it is known well enough.
+    const { block, target } = this.#engine;
+    const end = fades ? this.#change(Math.max(at, block * target.blockSize) + declick, removed) : null;
+    const change = this.#change(at, fades ? [] : removed, end, declick, onReturn);
+    const order: Pending[] = [...earlier, { change, edits, after, declick: fades ? declick : 0, settles: false }, ...later];
+    if (end) {
+      const before = order.findLastIndex((pending) => pending.change.tick <= end.tick);
+      order.splice(before + 1, 0, { change: end, edits: [], after: order[before].after, declick: 0, settles: true });
+    }
+    if (edits.length > 0) this.#build(order, place);
     for (const id of added) this.#names.add(id);
     for (const job of jobs) change.jobs.push(this.#job(job));
-    this.#pending = [...earlier, pending, ...later];
+    this.#pending = order;
     this.running.submit(change);
     return change;
   }
@@ -153,9 +167,10 @@ export class PatchOwner {
   /// The transactions that act later, on the graph as it will be then.
   #rebase(after: PatchGraph, later: readonly Pending[]): Pending[] {
     let base = after;
-    return later.map(({ change, edits }) => {
+    return later.map((pending) => {
+      const { change, edits } = pending;
       try {
-        base = this.#restructure(base, edits);
+        if (edits.length > 0) base = this.#restructure(base, edits);
       } catch (error) {
         if (!(error instanceof InvalidGraphError)) throw error;
         throw new InvalidGraphError(
@@ -165,7 +180,7 @@ export class PatchOwner {
           })),
         );
       }
-      return { change, edits, after: base };
+      return { ...pending, after: base };
     });
   }
 
@@ -176,17 +191,23 @@ export class PatchOwner {
     const made: Instance[] = [];
     const plans: InstalledPlan[] = [];
     try {
-      for (const [id, type] of order[place].after.types) {
-        if (this.#instances.has(id)) continue;
-        const instance = patches.instantiate(running, id, type);
-        if (instance) made.push(instance);
-      }
-      const known = new Map([...this.#instances.values(), ...made].map((instance) => [instance.id, instance]));
+      const known = new Map(this.#instances);
+      let base = order[place - 1]?.after ?? this.#now;
       let previous = order.slice(0, place).findLast(({ change }) => change.plan !== null)?.change.plan ?? running.plan;
-      for (const { after, edits } of order.slice(place)) {
-        if (edits.length === 0) continue;
-        const plan = planOf(after, this.#options);
-        const instances = plan.net.spec.nodes.map(({ id }) => (after.types.get(id)?.code.kind === "virtual" ? undefined : known.get(id)));
+      for (const pending of order.slice(place)) {
+        const { graph, plan } = this.#plan(base, pending);
+        base = pending.after;
+        if (!plan) continue;
+        for (const [id, type] of graph.types) {
+          if (known.has(id)) continue;
+          const instance = patches.instantiate(running, id, type);
+          if (!instance) continue;
+          made.push(instance);
+          known.set(id, instance);
+          // What fades goes when the fades end.
+          if (!pending.after.types.has(id)) pending.change.follower?.removed.push(instance);
+        }
+        const instances = plan.net.spec.nodes.map(({ id }) => known.get(id));
         previous = patches.install(running, programOf(plan), instances, previous, this.#options.virtualActivation);
         plans.push(previous);
       }
@@ -197,8 +218,32 @@ export class PatchOwner {
     }
     for (const instance of made) this.#instances.set(instance.id, instance);
     let k = 0;
-    for (const { change, edits } of order.slice(place)) if (edits.length > 0) change.plan = plans[k++];
+    for (const { change, edits, settles } of order.slice(place)) if (edits.length > 0 || settles) change.plan = plans[k++];
     this.#plans.push(...plans);
+  }
+
+  /// What is to run from a transaction on, and its plan; none where the structure stays.
+  #plan(base: PatchGraph, { edits, after, declick, settles }: Pending): { graph: PatchGraph; plan?: Plan } {
+    if (edits.length === 0 && !settles) return { graph: after };
+    if (declick > 0) {
+      const { patches } = this.#engine;
+      const { blockSize } = this.#options;
+      const graph = transitionOf(
+        base,
+        after,
+        declick,
+        blockSize,
+        (type) => patches.code(type),
+        () => `~${++this.#fades}`,
+      );
+      if (graphErrors(graph.graph, this.#options).length === 0) return { graph, plan: planOf(graph, this.#options) };
+      // Both graphs together break a rule: then it is a cut.
+    }
+    return { graph: after, plan: planOf(after, this.#options) };
+  }
+
+  #change(tick: number, removed: Instance[], follower: Change | null = null, delay = 0, onReturn?: CommitOptions["onReturn"]): Change {
+    return { id: ++this.#commits, tick, plan: null, removed, jobs: [], follower, delay, acted: -1, next: null, onReturn };
   }
 
   #checkJobs({ types }: PatchGraph, jobs: readonly JobRequest[]): void {

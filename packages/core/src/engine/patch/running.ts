@@ -144,6 +144,10 @@ export class RunningPatch {
       for (let k = 0; k < due.jobs.length; k++) this.#accept(due.jobs[k], start);
       due.next = this.returned;
       this.returned = due;
+      if (due.follower !== null) {
+        due.follower.tick = start + due.delay;
+        this.submit(due.follower);
+      }
       this.acted++;
     }
   }

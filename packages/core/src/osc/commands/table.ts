@@ -7,12 +7,23 @@ import { groupCommands } from "./groups.ts";
 import { miscCommands } from "./misc.ts";
 import { nodeCommands } from "./nodes.ts";
 import { orderCommands } from "./order.ts";
+import { patchCommands } from "./patches.ts";
 import { synthCommands } from "./synths.ts";
 
 /// A command with the name that replies give it.
 export type NamedCommand = Command & { readonly name: string };
 
-const families = [miscCommands, definitionCommands, synthCommands, nodeCommands, groupCommands, orderCommands, busCommands, bufferCommands];
+const families = [
+  miscCommands,
+  definitionCommands,
+  synthCommands,
+  nodeCommands,
+  groupCommands,
+  orderCommands,
+  patchCommands,
+  busCommands,
+  bufferCommands,
+];
 
 export const commands: readonly NamedCommand[] = families.flatMap((family) =>
   Object.entries(family).map(([name, command]) => ({ ...command, name: `/${name}` })),
