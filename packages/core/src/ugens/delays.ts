@@ -84,13 +84,14 @@ const delay = {
     if (c.isScalar(x.delaytime) && x.delaytime === 0) return x.in;
     if (c.isControl(x.delaytime)) s.d += b.step;
     const d = c.isAudio(x.delaytime) ? c.samplesOfDelay(x.delaytime, c.least(), b.longest, c) : c.isControl(x.delaytime) ? s.d : b.d;
-    c.put(b.line, s.w, x.in);
-    const y = c.read(b.line, s.w, d, c);
-    s.w += 1;
+    // A counter of its own in every sample would be one more value to keep for each line.
+    const w = s.w + c.j;
+    c.put(b.line, w, x.in);
+    const y = c.read(b.line, w, d, c);
     return b.longest > 1 ? y : 0;
   },
   end(_x: DelayInputs, s: DelayState, _b: unknown, c: DelayContext) {
-    s.w = c.bounded(s.w);
+    s.w = c.bounded(s.w + c.size);
   },
 };
 
@@ -119,8 +120,7 @@ const feedback = {
     if (moves && !c.isAudio(x.delaytime)) s.f += b.gainStep;
     const d = c.isAudio(x.delaytime) ? c.samplesOfDelay(x.delaytime, c.least(), b.longest, c) : c.isControl(x.delaytime) ? s.d : b.d;
     const f = c.isAudio(x.delaytime) ? c.loopGain(x.delaytime, x.decaytime, c) : moves && !b.late ? s.f : before;
-    const y = c.pass(b.line, s.w, x.in, d, f, c);
-    s.w += 1;
+    const y = c.pass(b.line, s.w + c.j, x.in, d, f, c);
     return b.longest > 1 ? y : 0;
   },
   end: delay.end,

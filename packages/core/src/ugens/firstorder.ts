@@ -1,7 +1,7 @@
 /// First-order recursive filters. States are f64; a control-rate coefficient glides over its block.
 import { f64, helper, kernel, perBlock, perSample, type Shape, signal } from "../kernel/language.ts";
 import { ugen, ugenByShape } from "./declare.ts";
-import { decayCoefficient } from "./support/decay.ts";
+import { decayCoefficient, unlessFaded } from "./support/decay.ts";
 
 /// OnePole (in, coef 0.5): y[n] = (1 - |coef|) x[n] + coef y[n-1]. Positive `coef` is lowpass, negative highpass. An audio-rate `coef` is taken
 /// without its absolute value.
@@ -145,7 +145,7 @@ export const Decay2 = ugen("Decay2", {
   family: "filters",
   inputs: { in: signal, attackTime: perBlock(0.01), decayTime: perBlock(1) },
   state: { attack: f64(), decay: f64(), a: f64(), d: f64(), attackTime: 0, decayTime: 0 },
-  uses: { decayCoefficient },
+  uses: { decayCoefficient, unlessFaded },
   init({ in: x, attackTime, decayTime }, s, c) {
     s.attack = x;
     s.decay = x;
@@ -171,6 +171,10 @@ export const Decay2 = ugen("Decay2", {
     s.decay = x + d * s.decay;
     s.attack = x + a * s.attack;
     return s.decay - s.attack;
+  },
+  end(_x, s, _b, c) {
+    s.decay = c.unlessFaded(s.decay);
+    s.attack = c.unlessFaded(s.attack);
   },
 });
 

@@ -9,3 +9,6 @@ export const decayCoefficient = helper((time: number, rate: number, c: Context) 
 
 /// Whole samples in `seconds`, at least 1, cut towards zero.
 export const samplesIn = helper((seconds: number, c: Context) => Math.max(1, c.tr(c.f64(seconds) * c.rate)));
+
+/// 0 for what has faded so far that it would soon be a denormal number, which processors are slow with; else x.
+export const unlessFaded = helper((x: number) => (Math.abs(x) < 1e-30 ? 0 : x));

@@ -17,9 +17,13 @@ export const cosecant = helper((phase: number, c: Context) => {
   const t = (1 - (phase & 524287) / 262144) * (Math.sin(Math.PI / 8192) * cosine);
   const even = Math.cos(Math.PI / 8192) * sine;
   const near = Math.abs(sine) < Math.sin((9 * 2 * Math.PI) / 8192);
-  const below = near ? even - t : square - Math.sin(Math.PI / 8192) ** 2;
-  const y = (near ? 1 : even + t) / below;
-  return near && Math.abs(below) < 0.0005 ? 0 : y;
+  let y = (even + t) / (square - Math.sin(Math.PI / 8192) ** 2);
+  if (c.any(near)) {
+    const line = even - t;
+    const inverse = 1 / line;
+    y = near ? (Math.abs(line) < 0.0005 ? 0 : inverse) : y;
+  }
+  return y;
 });
 
 /// sin(m phase) / sin(phase) from the cosecant of the phase.

@@ -231,6 +231,9 @@ export class LaneValues extends LaneLocals {
       code.op(Op["i32x4.splat"]);
     } else if (e.op === "local" && this.isMask(e.local)) {
       code.get(this.single(e.local));
+    } else if (e.op === "compare" && (e.fn === "ne" || e.fn === "eq") && this.variance.isBoolean(e.a) && isZero(e.b)) {
+      this.condition(e.a);
+      if (e.fn === "eq") code.op(Op["v128.not"]);
     } else if (e.op === "compare") {
       this.compare(e.a, e.b, e.fn);
     } else if (e.op === "unary" && e.fn === "eqz" && e.a.type !== "i32") {
@@ -590,3 +593,5 @@ export class LaneValues extends LaneLocals {
     return [index];
   }
 }
+
+const isZero = (e: Expr): boolean => e.op === "const" && e.type === "i32" && e.value === 0;
