@@ -73,6 +73,33 @@ describe("heddle lint", () => {
   });
 });
 
+describe("heddle graph", () => {
+  writeFileSync(
+    join(folder, "patch.ts"),
+    `const node = (id: string, more: object) => ({ id, istreams: 1, jstreams: 0, ostreams: 1, ...more });
+    export const graph = {
+      nodes: [node("in", {}), node("out", { flags: ["consumer"] })],
+      connections: [{ from: "in.o0", to: "out.i0" }],
+    };`,
+  );
+  writeFileSync(join(folder, "bad.json"), '{"format":"graph-case/1","blockSize":64,"graph":{"nodes":[{"id":7}],"connections":[]}}');
+
+  test("plans, draws and explains what a module exports", () => {
+    expect(JSON.parse(heddle("graph", "plan", "patch.ts").out).steps).toEqual([
+      { run: "in", out: { o0: 0 } },
+      { run: "out", in: { i0: 0 } },
+    ]);
+    expect(heddle("graph", "draw", "patch.ts", "--svg", "-").out).toMatch(/^<svg[\s\S]*>out<\/text>[\s\S]*<\/svg>\n$/);
+    expect(heddle("graph", "explain", "patch.ts", "out").out).toContain("level 1, since it waits for in");
+  });
+
+  test("says in one line why a file is no case, and exits with 1", () => {
+    const err = "heddle graph: graph.nodes[0].id: expected a string, found 7\n";
+    for (const command of ["check", "plan", "explain"]) expect(heddle("graph", command, "bad.json")).toEqual({ code: 1, out: "", err });
+    expect(heddle("graph", "check", "none.json")).toEqual({ code: 1, out: "", err: "heddle graph: none.json: no such file\n" });
+  });
+});
+
 describe("heddle render", () => {
   test("a module in TypeScript imports heddle from any folder", () => {
     writeFileSync(

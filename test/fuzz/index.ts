@@ -2,6 +2,7 @@
 import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const fuzzers: ToolTable = {
+  graph: () => import("./graph.ts"),
   readers: () => import("./readers.ts"),
   scheme: () => import("./scheme.ts"),
   score: () => import("./score.ts"),

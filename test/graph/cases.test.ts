@@ -17,6 +17,8 @@ import {
 } from "@heddle/core/graph";
 import { describe, expect, it } from "vitest";
 import { differences } from "../conformance/graph.ts";
+import { randomStream } from "../support/mutate.ts";
+import { mutateJson } from "../support/mutate-json.ts";
 
 const folder = (name: string) => {
   const url = new URL(`../fixtures/graph/${name}/`, import.meta.url);
@@ -78,47 +80,15 @@ describe("explanations and drawings", () => {
 });
 
 describe("a malformed case", () => {
-  /// Values that have no place anywhere in a case.
-  const odd = [null, -1, 1e300, 0.5, "x", "a.o0", "a.i99999999", "", [], {}, [null], true, 4294967296, "__proto__"];
-
-  /// Replaces, removes or doubles one value somewhere in `value`.
-  function mutate(value: unknown, random: (below: number) => number): unknown {
-    const places: [Record<string, unknown>, string][] = [];
-    const collect = (v: unknown): void => {
-      if (typeof v !== "object" || v === null) return;
-      for (const key of Object.keys(v)) {
-        places.push([v as Record<string, unknown>, key]);
-        collect((v as Record<string, unknown>)[key]);
-      }
-    };
-    const copy = structuredClone(value);
-    collect(copy);
-    for (let n = 1 + random(3); n > 0; n--) {
-      const [parent, key] = places[random(places.length)];
-      const how = random(3);
-      if (how === 0) parent[key] = odd[random(odd.length)];
-      else if (how === 1) delete parent[key];
-      else {
-        const [other, otherKey] = places[random(places.length)];
-        parent[key] = structuredClone(other[otherKey]);
-      }
-    }
-    return copy;
-  }
-
   it("is refused with its place, or is a case: never a crash", () => {
-    let x = 12345;
-    const random = (below: number) => {
-      x = (Math.imul(x, 1103515245) + 12345) >>> 0;
-      return (x >>> 8) % below;
-    };
+    const random = randomStream(12345);
     let refused = 0;
     for (const [name, facts] of Object.entries(readers)) {
       for (const [id, text] of folder(name)) {
         const { expect: _, ...value } = JSON.parse(text);
         if (value.generator) continue;
         for (let k = 0; k < 25; k++) {
-          const mutated = mutate(value, random);
+          const mutated = mutateJson(value, random);
           try {
             facts(mutated);
           } catch (error) {

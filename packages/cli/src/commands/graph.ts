@@ -1,10 +1,11 @@
 /// `heddle graph`: the facts, the plan, a drawing and an explanation of a graph case.
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { GraphCase, GraphError, Plan } from "@heddle/core/graph";
 import type { Command } from "commander";
+import { formatOf, readGraphFile, readJson } from "../graphfile.ts";
 
-/// Larger files are not read.
-const maxBytes = 256 * 2 ** 20;
+/// What plan, draw and explain take.
+const source = "graph-case/1 or edit-case/1 as JSON, or a module (.ts, .js) that exports a graph or a patch";
 
 export function register(program: Command): void {
   const graph = program.command("graph").description("facts, plan, drawing and explanation of a graph case (graph-case/1)");
@@ -15,25 +16,25 @@ export function register(program: Command): void {
     .action((file: string) => guarded(() => check(file)));
   graph
     .command("plan")
-    .argument("<case>", "graph-case/1 as JSON")
+    .argument("<case>", source)
     .option("--parallel", "wires and dependencies that several threads may share")
     .description("print the plan as graph-schedule/1")
     .action((file: string, options: { parallel?: boolean }) => guarded(() => printPlan(file, options.parallel ?? false)));
   graph
     .command("draw")
-    .argument("<case>", "graph-case/1 as JSON")
+    .argument("<case>", source)
     .requiredOption("--svg <out>", "file to write, - for standard output")
     .description("draw the graph")
     .action((file: string, options: { svg: string }) => guarded(() => draw(file, options.svg)));
   graph
     .command("explain")
-    .argument("<case>", "graph-case/1 as JSON")
+    .argument("<case>", source)
     .argument("[node]", "id of one node")
     .description("say why a node runs where it does, waits, or is delayed")
     .action((file: string, node?: string) => guarded(() => explain(file, node)));
 }
 
-/// Exit codes: 0 done, 1 the graph is invalid, 2 the file or the request cannot be understood.
+/// Exit codes: 0 done, 1 the graph is invalid, or the file or the request cannot be understood.
 async function guarded(action: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await action();
@@ -45,7 +46,7 @@ async function guarded(action: () => Promise<number>): Promise<void> {
       return;
     }
     console.error(`heddle graph: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
+    process.exitCode = 1;
   }
 }
 
@@ -53,19 +54,6 @@ function report(errors: readonly GraphError[]): void {
   for (const { code, message } of errors.slice(0, 50)) console.error(`${code}: ${message}`);
   if (errors.length > 50) console.error(`and ${errors.length - 50} more errors`);
 }
-
-function readJson(file: string): unknown {
-  const bytes = statSync(file).size;
-  if (bytes > maxBytes) throw new Error(`${file} has ${bytes} bytes, at most ${maxBytes} are read`);
-  const text = readFileSync(file, "utf8");
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-const formatOf = (value: unknown): unknown => (typeof value === "object" && value !== null && "format" in value ? value.format : undefined);
 
 async function check(file: string): Promise<number> {
   const core = await import("@heddle/core/graph");
@@ -88,8 +76,8 @@ async function check(file: string): Promise<number> {
 }
 
 async function compiled(file: string): Promise<{ graphCase: GraphCase; plan: Plan }> {
-  const { compileGraph, readGraphCase } = await import("@heddle/core/graph");
-  const graphCase = readGraphCase(readJson(file));
+  const { compileGraph } = await import("@heddle/core/graph");
+  const graphCase = await readGraphFile(file);
   return { graphCase, plan: compileGraph(graphCase.graph, graphCase.options) };
 }
 
