@@ -10,7 +10,7 @@ import {
   openTcp,
   openUdp,
   openWebSocket,
-  type ServerCore,
+  type PacketSink,
   webSocketFrame,
 } from "@heddle/node";
 import { afterEach, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ const nameOf = (packet: Uint8Array) => {
 /// Answers every packet with its address, and remembers who came and went.
 function echo() {
   const clients = new Set<ClientLink>();
-  const core: ServerCore = {
+  const core: PacketSink = {
     receive: (packet, from) => {
       clients.add(from);
       from.send(encodePacket(oscMessage("/echo", nameOf(packet))));

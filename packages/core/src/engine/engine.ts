@@ -7,6 +7,7 @@ import { compiledWalk } from "./compiledwalk.ts";
 import { Controls } from "./controls.ts";
 import { Definitions } from "./definitions.ts";
 import { Events } from "./events.ts";
+import { Examination } from "./examine.ts";
 import { FunctionTable } from "./functions.ts";
 import { seedGenerator } from "./generators.ts";
 import { type DiskService, hostFunctions } from "./host.ts";
@@ -56,6 +57,8 @@ export class Engine {
   readonly #context: number;
   readonly #walking: number;
   readonly #walk: Walk;
+  readonly #examination: Examination;
+  #examining = false;
   readonly #channels: Float32Array[] = [];
   #faults: Fault[] = [];
 
@@ -121,6 +124,7 @@ export class Engine {
     this.#walking = layout.walking;
     const parts = { memory, target, walking: layout.walking, tree, table, remove };
     this.#walk = (options.referenceWalk ? referenceWalk : compiledWalk)(parts);
+    this.#examination = new Examination(parts);
     const seed = options.seed ?? defaultOptions.seed;
     for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);
     for (const { name, values } of layout.constants) {
@@ -155,6 +159,18 @@ export class Engine {
     else this.memory.i32[at] &= ~bit;
   }
 
+  /// Looks closely at the next block: it takes longer, and afterwards `examined` says which synth took longest. Synths that write what is not finite are
+  /// silenced and freed, as those whose code fails. `now` tells the time in any unit.
+  examine(now: () => number): void {
+    this.#examination.now = now;
+    this.#examining = true;
+  }
+
+  /// ID of the synth that took longest in the block that was examined last, 0 for none, and how long.
+  get examined(): { readonly costliest: number; readonly longest: number } {
+    return this.#examination;
+  }
+
   /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
   process(): void {
     this.buses.stampInputs();
@@ -162,8 +178,10 @@ export class Engine {
     this.patches.begin(this.block);
     this.packs.form(this.block);
     this.packs.walking = true;
-    this.#walkContained();
+    if (this.#examining) this.#examination.begin();
+    this.#walkContained(this.#examining ? this.#examination.walk : this.#walk);
     this.packs.walking = false;
+    if (this.#examining) this.#freeCulprits();
     this.packs.settle();
     this.patches.settle();
     this.buses.silenceUnwrittenOutputs();
@@ -193,12 +211,12 @@ export class Engine {
   }
 
   /// Walks the tree. Code that traps costs its synth, nobody else's block.
-  #walkContained(): void {
+  #walkContained(walk: Walk): void {
     let node = this.tree.root;
     let group = 0;
     for (;;) {
       try {
-        this.#walk(node, group);
+        walk(node, group);
         return;
       } catch (error) {
         const failing = this.memory.i32[this.#walking >> 2];
@@ -206,6 +224,18 @@ export class Engine {
         group = this.tree.get(failing, NodeWord.parent);
         this.#contain(failing, error);
       }
+    }
+  }
+
+  #freeCulprits(): void {
+    const { culprits, culpritCount } = this.#examination;
+    this.#examining = false;
+    for (let i = 0; i < culpritCount; i++) {
+      // What came after it may have freed it.
+      if (this.tree.ids.get(this.tree.get(culprits[i], NodeWord.id)) !== culprits[i]) continue;
+      // Of a pack all four are released first: which of them it was shows in the next block.
+      if (this.tree.get(culprits[i], NodeWord.pack) !== 0) this.#examining = true;
+      this.#contain(culprits[i], "its output is not finite");
     }
   }
 

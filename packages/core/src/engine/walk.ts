@@ -18,13 +18,18 @@ export interface WalkParts {
   readonly tree: Tree;
   readonly table: WebAssembly.Table;
   readonly remove: (node: number) => void;
+  /// Called around the code of each synth.
+  readonly before?: (node: number) => void;
+  readonly after?: (node: number) => void;
 }
 
-export function referenceWalk({ memory, target, walking, tree, table, remove }: WalkParts): Walk {
+export function referenceWalk({ memory, target, walking, tree, table, remove, before, after }: WalkParts): Walk {
   const call = (node: number, word: number): void => {
     const base = tree.get(node, NodeWord.base);
     memory.i32[(target.context >> 2) + ContextWord.current] = base;
+    before?.(node);
     table.get(tree.get(node, word))(base);
+    after?.(node);
   };
   const construct = (node: number): void => {
     call(node, NodeWord.init);

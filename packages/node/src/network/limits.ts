@@ -1,6 +1,6 @@
 /// How much one client may send: a flood costs the others nothing, and its sender is told once a second.
 import { encodePacket, oscMessage } from "@heddle/core/osc";
-import type { ClientLink, ServerCore } from "../realtime/core.ts";
+import type { ClientLink, PacketSink } from "../realtime/core.ts";
 
 /// A second's worth may come at once. Musical traffic is hundreds of times less; a loop that sends as fast as it can stays below.
 const packetsPerSecond = 250_000;
@@ -13,7 +13,7 @@ export const mostUnread = 64 << 20;
 
 /// A client and what it has sent lately.
 export class Admission {
-  readonly #core: ServerCore;
+  readonly #core: PacketSink;
   readonly #link: ClientLink;
   readonly #post: (text: string) => void;
   #packets = packetsPerSecond;
@@ -22,7 +22,7 @@ export class Admission {
   #refused = 0;
   #told = Number.NEGATIVE_INFINITY;
 
-  constructor(core: ServerCore, link: ClientLink, post: (text: string) => void) {
+  constructor(core: PacketSink, link: ClientLink, post: (text: string) => void) {
     this.#core = core;
     this.#link = link;
     this.#post = post;

@@ -1,8 +1,8 @@
 /// What the three networks have in common: where they listen, what they accept, how they end.
-import type { ServerCore } from "../realtime/core.ts";
+import type { PacketSink } from "../realtime/core.ts";
 
 export interface NetworkOptions {
-  readonly core: ServerCore;
+  readonly core: PacketSink;
   /// 127.0.0.1 unless the user says otherwise.
   readonly address: string;
   /// 0 lets the system choose.

@@ -1,5 +1,6 @@
 /// The seam between networks and the server: packets go in with the client they came from, replies go out through that client.
 import type { EngineOptions } from "@heddle/core/engine";
+import type { HostControls } from "@heddle/core/osc";
 import type { DeviceChoice } from "../devices/index.ts";
 
 /// A client as the server core sees it: one per address or connection, the same object for its life.
@@ -11,18 +12,24 @@ export interface ClientLink {
 }
 
 /// What networks hand packets to. Nothing here throws.
-export interface ServerCore {
+export interface PacketSink {
   /// Carries out an encoded packet. `arrival` is when it came, in milliseconds of `performance.now()`; now by default. The bytes are not kept.
   receive(packet: Uint8Array, from: ClientLink, arrival?: number): void;
   /// The connection is closed: no more replies, no notifications.
   forget(client: ClientLink): void;
+}
+
+/// A server without its networks.
+export interface ServerCore extends PacketSink {
   /// Resolves when the server has ended, after `/quit` or `stop`.
   readonly ended: Promise<void>;
+  /// How it fares, volume and levels, recording.
+  readonly host: HostControls;
   /// Ends the server as `/quit` does: files being written are completed.
   stop(): Promise<void>;
 }
 
-/// A server without its networks.
+/// How to start one.
 export interface ServerOptions {
   /// Sizes of the engine.
   readonly engine?: EngineOptions;
@@ -41,4 +48,6 @@ export interface ServerOptions {
   readonly cache?: string;
   /// Takes a line for the console: failures, what Poll and `/g_dumpTree` print.
   readonly post: (text: string) => void;
+  /// Told at the end how many garbage collections the engine's thread had while it played.
+  readonly onCollections?: (count: number) => void;
 }

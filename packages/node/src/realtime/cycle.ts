@@ -3,6 +3,7 @@ import type { Engine } from "@heddle/core/engine";
 import type { Performer } from "@heddle/core/osc";
 import { DelayLockedLoop, ticksPerSecond } from "@heddle/core/time";
 import type { Device } from "../devices/index.ts";
+import type { Channels } from "./channels.ts";
 import { monotonic } from "./monotonic.ts";
 import { marginClasses, type Panel, PanelDouble, PanelWord } from "./panel.ts";
 
@@ -14,6 +15,7 @@ export interface CycleParts {
   readonly engine: Engine;
   readonly performer: Performer;
   readonly panel: Panel;
+  readonly channels: Channels;
   /// NTP seconds that ticks count from.
   readonly epoch: number;
 }
@@ -49,16 +51,19 @@ class Cycle {
 
   run(noticed: number): void {
     const { device } = this;
-    const { engine, performer, panel, epoch } = this.parts;
-    const { blockSize, outputBusCount, inputBusCount } = engine.target;
+    const { engine, performer, panel, channels, epoch } = this.parts;
+    const { blockSize } = engine.target;
     const woken = monotonic();
     const began = device.timed ? this.clock.update(noticed) : noticed;
     performer.loop.time = (began / 1000 + panel.doubles[PanelDouble.ntpOfZero] - epoch) * ticksPerSecond;
     performer.takeOrders();
     for (let frame = 0; frame < device.period; frame += blockSize) {
-      for (let channel = 0; channel < inputBusCount; channel++) device.read(channel, frame, engine.input(channel));
+      channels.read(device, frame);
       performer.loop.renderBlock();
-      for (let channel = 0; channel < outputBusCount; channel++) device.write(channel, frame, engine.output(channel));
+      if (!channels.write(device, frame)) {
+        panel.words[PanelWord.spoiled]++;
+        engine.examine(monotonic);
+      }
     }
     this.show(began, woken);
     device.finish();
@@ -83,7 +88,11 @@ class Cycle {
     words[PanelWord.definitions] = engine.definitions.count;
     words[PanelWord.poolSize] = engine.pool.size;
     words[PanelWord.poolUsed] = engine.pool.used;
-    words[PanelWord.xruns] += device.missed();
+    const missed = device.missed();
+    if (missed > 0) engine.examine(monotonic);
+    words[PanelWord.xruns] += missed;
+    words[PanelWord.costliest] = engine.examined.costliest;
+    words[PanelWord.lost] = this.parts.performer.lost;
     words[PanelWord.cycles]++;
     const margin = 1 - (now - began) / this.length;
     words[PanelWord.margins + Math.max(0, Math.min(marginClasses - 1, Math.floor(margin * 10) + 1))]++;

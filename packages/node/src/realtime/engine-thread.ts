@@ -1,9 +1,11 @@
 /// The thread of an engine: opens the device, makes the engine, and renders until the server ends. It never returns to an event loop; definitions come
 /// by a port that it looks into when it is told to. When the device goes, the engine plays on without sound until it is back.
+import { GCProfiler } from "node:v8";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Engine, type EngineOptions } from "@heddle/core/engine";
-import { type DeliveredDefinition, type DeliveredLanes, Performer } from "@heddle/core/osc";
+import { type Delivery, Performer } from "@heddle/core/osc";
 import { becomeRealTime, type Device, type DeviceChoice, DeviceError, lockMemory, openDevice } from "../devices/index.ts";
+import { Channels, type Tap } from "./channels.ts";
 import { type CycleParts, runCycles } from "./cycle.ts";
 import { Panel } from "./panel.ts";
 
@@ -13,14 +15,17 @@ export interface EngineThreadData {
   readonly orders: SharedArrayBuffer;
   readonly reports: SharedArrayBuffer;
   readonly panel: SharedArrayBuffer;
-  readonly definitions: MessagePort;
+  readonly deliveries: MessagePort;
   readonly epoch: number;
+  /// Counts the thread's garbage collections, and tells of them at the end.
+  readonly countCollections: boolean;
 }
 
 /// What the thread says: before its first cycle, and when its device goes or comes.
 export type EngineNews =
   | { readonly ready: EngineReady }
   | { readonly failed: string }
+  | { readonly collections: number }
   /// A line for the user.
   | { readonly notice: string };
 
@@ -48,19 +53,24 @@ function start(device: Device): void {
   const engine = new Engine({ ...data.engine, sampleRate: device.sampleRate });
   // The code of the transforms is made on first use: not in the middle of the sound.
   engine.prepareTransforms();
+  const panel = new Panel(data.panel);
+  const channels = new Channels(engine, panel);
   const performer = new Performer({
     engine,
     orders: data.orders,
     reports: data.reports,
-    takeDelivery: () => receiveMessageOnPort(data.definitions)?.message as DeliveredDefinition | DeliveredLanes | undefined,
+    takeDelivery: () => receiveMessageOnPort(data.deliveries)?.message as Delivery | undefined,
+    onHost: (delivery) => channels.tap(delivery as Tap | undefined),
   });
-  const panel = new Panel(data.panel);
   if (device.timed && !realTime) {
     tell({ notice: "real-time priority is not permitted: sound may break up under load (`heddle doctor` says what to do)" });
   }
   lockMemory(engine.memory.wasm);
+  const profiler = data.countCollections ? new GCProfiler() : undefined;
+  profiler?.start();
   tell({ ready: { memory: engine.memory.wasm, device: device.name, sampleRate: device.sampleRate, period: device.period } });
-  play({ engine, performer, panel, epoch: data.epoch }, device);
+  play({ engine, performer, panel, channels, epoch: data.epoch }, device);
+  if (profiler) tell({ collections: profiler.stop().statistics.length });
   panel.ring();
 }
 
@@ -112,4 +122,4 @@ try {
 } catch (error) {
   tell({ failed: error instanceof Error ? error.message : String(error) });
 }
-data.definitions.close();
+data.deliveries.close();

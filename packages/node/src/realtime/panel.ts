@@ -18,8 +18,10 @@ export const PanelWord = {
   lost: 9,
   /// Cycles so far, modulo 2^32.
   cycles: 10,
-  /// Set to end the thread.
-  stop: 11,
+  /// Set to silence the outputs.
+  mute: 11,
+  /// Blocks whose outputs were not finite.
+  spoiled: 12,
   /// Cycles by what was left of their period when they were done: less than 0 %, 0 to 10 %, ... 90 to 100 %.
   margins: 16,
   words: 32,
@@ -41,20 +43,28 @@ export const PanelDouble = {
   error: 5,
   /// NTP seconds at which the monotonic clock was 0; written by the server.
   ntpOfZero: 6,
+  /// What the outputs are multiplied with; written by the server.
+  volume: 7,
   doubles: 8,
 } as const;
 
+/// Of the meters: outputs, then inputs, as many as fit. For each its peak, which falls by half in a third of a second, and its mean square.
+export const meteredChannels = 128;
+
 const wordBytes = PanelWord.words * 4;
+const doubleBytes = PanelDouble.doubles * 8;
 
 export class Panel {
   readonly memory: SharedArrayBuffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  readonly levels: Float32Array;
 
-  constructor(memory = new SharedArrayBuffer(wordBytes + PanelDouble.doubles * 8)) {
+  constructor(memory = new SharedArrayBuffer(wordBytes + doubleBytes + meteredChannels * 8)) {
     this.memory = memory;
     this.words = new Int32Array(memory, 0, PanelWord.words);
-    this.doubles = new Float64Array(memory, wordBytes);
+    this.doubles = new Float64Array(memory, wordBytes, PanelDouble.doubles);
+    this.levels = new Float32Array(memory, wordBytes + doubleBytes);
   }
 
   /// Shows that there are reports to read.

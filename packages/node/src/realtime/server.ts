@@ -2,13 +2,14 @@
 import { once } from "node:events";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { type EngineOptions, layOut, ringBytes } from "@heddle/core/engine";
-import { type BesideSession, Clients, LiveServer, PreparedBuffers } from "@heddle/core/osc";
+import { type BesideSession, Clients, encodePacket, type HostControls, LiveServer, oscMessage, PreparedBuffers } from "@heddle/core/osc";
 import { ntpToTicks } from "@heddle/core/time";
 import { DeviceError } from "../devices/index.ts";
 import { FolderFiles } from "../offline/files.ts";
 import { Compiler } from "./compiler.ts";
 import type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
 import type { EngineNews, EngineReady, EngineThreadData } from "./engine-thread.ts";
+import { Host } from "./host.ts";
 import { ntpOfZero } from "./monotonic.ts";
 import { Panel, PanelDouble, PanelWord } from "./panel.ts";
 import { startThread } from "./threads.ts";
@@ -29,6 +30,7 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
   const reports = new SharedArrayBuffer(ringBytes(reportWords));
   const panel = new Panel();
   panel.doubles[PanelDouble.ntpOfZero] = ntpOfZero();
+  panel.doubles[PanelDouble.volume] = 1;
   const channel = new MessageChannel();
   const workerData: EngineThreadData = {
     engine: { ...options.engine, shared: true, sampleReserve },
@@ -36,8 +38,9 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
     orders,
     reports,
     panel: panel.memory,
-    definitions: channel.port1,
+    deliveries: channel.port1,
     epoch,
+    countCollections: options.onCollections !== undefined,
   };
   layOut(workerData.engine);
   const worker = startThread("engine-thread", {
@@ -45,12 +48,22 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
     transferList: [channel.port1],
     resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
   });
-  const ready = await readiness(worker, options.post);
+  const ready = await readiness(worker, options);
   const engine: EngineOptions = { ...workerData.engine, sampleRate: ready.sampleRate };
   const compiler = new Compiler(engine, options.cache);
   const buffers = new PreparedBuffers(ready.memory, engine);
   const { target } = layOut(engine);
+  const files = new FolderFiles(options.cwd, options.allow);
   const quit = { requested: () => {} };
+  const host = new Host({
+    panel,
+    target,
+    memory: ready.memory,
+    files,
+    tap: (tap) => live.tellHost(tap),
+    reached: () => live.reached(),
+    lateness: () => live.lateness(),
+  });
   const session: BesideSession = {
     clients: new Clients(options.logins),
     dumpMode: 0,
@@ -61,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
       sampleRate: panel.doubles[PanelDouble.sampleRate],
     }),
     plugins: new Map(),
+    host,
   };
   const { words } = panel;
   const live = new LiveServer({
@@ -86,27 +100,40 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
       },
     },
     buffers,
-    files: new FolderFiles(options.cwd, options.allow),
+    files,
     session,
     compile: (file) => compiler.compile(file),
     compileLanes: (key) => compiler.lanes(key),
     deliver: (delivery) => channel.port2.postMessage(delivery),
     ticks: ({ seconds, fraction }) => ntpToTicks(seconds, fraction, epoch),
     post: options.post,
+    onFault: () => {
+      host.faults++;
+    },
     strict: options.strict,
   });
-  const running = new RunningServer({ live, worker, compiler, panel, buffers });
+  const running = new RunningServer({ live, worker, compiler, panel, buffers, host });
   quit.requested = () => void running.stop();
+  for (const folder of options.definitions ?? []) await loadFolder(running, folder);
   return running;
 }
 
+/// Loads a folder of definitions, as a client would.
+function loadFolder(server: ServerCore, folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const loader: ClientLink = { name: "start", send: () => (server.forget(loader), resolve()) };
+    server.receive(encodePacket(oscMessage("/d_loadDir", folder)), loader);
+  });
+}
+
 /// Waits until the engine is about to play; its notices go to `post` from then on too.
-function readiness(worker: Worker, post: (text: string) => void): Promise<EngineReady> {
+function readiness(worker: Worker, { post, onCollections }: ServerOptions): Promise<EngineReady> {
   return new Promise((resolve, reject) => {
     worker.on("error", reject);
     worker.on("message", (news: EngineNews) => {
       if ("ready" in news) resolve(news.ready);
       else if ("failed" in news) reject(new DeviceError(news.failed));
+      else if ("collections" in news) onCollections?.(news.collections);
       else post(news.notice);
     });
   });
@@ -118,6 +145,7 @@ interface Parts {
   readonly compiler: Compiler;
   readonly panel: Panel;
   readonly buffers: PreparedBuffers;
+  readonly host: Host;
 }
 
 class RunningServer implements ServerCore {
@@ -139,6 +167,10 @@ class RunningServer implements ServerCore {
     if (this.stopping) return;
     this.parts.live.receive(packet, from);
     if (!this.retrying) this.look();
+  }
+
+  get host(): HostControls {
+    return this.parts.host;
   }
 
   forget(client: ClientLink): void {
@@ -166,12 +198,13 @@ class RunningServer implements ServerCore {
   }
 
   private async end(): Promise<void> {
-    const { live, worker, compiler, buffers, panel } = this.parts;
+    const { live, worker, compiler, buffers, panel, host } = this.parts;
     const exited = once(worker, "exit");
     live.stop();
     await exited;
     live.attend();
     buffers.streams.closeAll();
+    host.close();
     await compiler.close();
     panel.ring();
     this.finish();

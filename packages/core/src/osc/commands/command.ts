@@ -9,6 +9,7 @@ import type { OscArguments } from "../arguments.ts";
 import type { OscInput } from "../encode.ts";
 import type { Clients } from "./clients.ts";
 import type { ServerFiles } from "./files.ts";
+import type { HostControls } from "./host.ts";
 import type { Streams } from "./streams.ts";
 
 /// What a command came to: null or nothing when it was done, otherwise SuperCollider's text for what went wrong, with the number of the
@@ -87,6 +88,8 @@ export interface BesideSession {
   load(): { readonly average: number; readonly peak: number; readonly sampleRate: number };
   /// Commands that `/cmd` finds, by name.
   readonly plugins: ReadonlyMap<string, BesideHandler>;
+  /// What drives the engine in real time, where something does.
+  readonly host?: HostControls;
 }
 
 /// The side of a server that is not sound.

@@ -18,6 +18,7 @@ export type {
   Session,
 } from "./command.ts";
 export { FileError, noFiles, type ServerFiles, type SoundReader, type SoundWriter } from "./files.ts";
+export type { Counters, HostControls, Level, RecordingOptions } from "./host.ts";
 export { serverVersion } from "./misc.ts";
 export { notifications } from "./notifications.ts";
 export { printPacket } from "./print.ts";

@@ -4,6 +4,7 @@ import { busCommands } from "./buses.ts";
 import type { Command } from "./command.ts";
 import { definitionCommands } from "./definitions.ts";
 import { groupCommands } from "./groups.ts";
+import { hostCommands } from "./host.ts";
 import { miscCommands } from "./misc.ts";
 import { nodeCommands } from "./nodes.ts";
 import { orderCommands } from "./order.ts";
@@ -23,6 +24,7 @@ const families = [
   patchCommands,
   busCommands,
   bufferCommands,
+  hostCommands,
 ];
 
 export const commands: readonly NamedCommand[] = families.flatMap((family) =>

@@ -121,7 +121,8 @@ export class Beside {
     orders.publish();
   }
 
-  private carriedOut(): Promise<void> {
+  /// Resolves when the engine has carried out everything it was told before.
+  carriedOut(): Promise<void> {
     return new Promise((resolve) => {
       this.mark(resolve);
       this.parts.orders.publish();

@@ -58,6 +58,10 @@ export class Orders {
     this.simple(Order.install, 0);
   }
 
+  host(): void {
+    this.simple(Order.host, 0);
+  }
+
   lanes(): void {
     this.simple(Order.lanes, 0);
   }

@@ -13,7 +13,7 @@ import { installDefinition } from "../commands/definitions.ts";
 import { diskRequest } from "../commands/streams.ts";
 import { commands } from "../commands/table.ts";
 import { Cursor } from "./cursor.ts";
-import type { DeliveredDefinition, DeliveredLanes } from "./delivery.ts";
+import type { DeliveredDefinition, Delivery } from "./delivery.ts";
 import { Order, Special } from "./records.ts";
 import { Reports } from "./reports.ts";
 import { WaitingPackets } from "./waiting.ts";
@@ -23,8 +23,10 @@ export interface PerformerParts {
   /// The two rings, from the server and to it.
   readonly orders: SharedArrayBuffer | ArrayBuffer;
   readonly reports: SharedArrayBuffer | ArrayBuffer;
-  /// The definition, or the code for packs, that an order announces.
-  takeDelivery(): DeliveredDefinition | DeliveredLanes | undefined;
+  /// What an order announces.
+  takeDelivery(): Delivery | undefined;
+  /// Takes what is for the host.
+  onHost?(delivery: unknown): void;
 }
 
 export class Performer {
@@ -36,6 +38,7 @@ export class Performer {
   private readonly reports: Reports;
   private readonly waiting: WaitingPackets;
   private readonly takeDelivery: PerformerParts["takeDelivery"];
+  private readonly onHost: NonNullable<PerformerParts["onHost"]>;
   private readonly cursor = new Cursor();
   private readonly session: EngineSession;
   private readonly context: EngineContext;
@@ -45,11 +48,12 @@ export class Performer {
   /// Frames that the file behind a buffer has left, -1 for none.
   private readonly framesLeft: Int32Array;
 
-  constructor({ engine, orders, reports, takeDelivery }: PerformerParts) {
+  constructor({ engine, orders, reports, takeDelivery, onHost = () => {} }: PerformerParts) {
     this.engine = engine;
     this.orders = new RingReader(orders);
     this.reports = new Reports(engine, reports);
     this.takeDelivery = takeDelivery;
+    this.onHost = onHost;
     this.loop = new BlockLoop({ engine, resetOffset: true, execute: (packet) => this.performWaiting(packet) });
     this.waiting = new WaitingPackets(this.loop.queue);
     this.framesLeft = new Int32Array(engine.target.bufferCount).fill(-1);
@@ -90,11 +94,19 @@ export class Performer {
         case Order.lanes:
           this.lanes();
           break;
+        case Order.host:
+          this.host();
+          break;
         case Order.stop:
           this.stopped = true;
       }
       orders.drop();
     }
+  }
+
+  /// Reports that found no room.
+  get lost(): number {
+    return this.reports.lost;
   }
 
   /// Shows the server what has happened since the last time. True when there is something new.
@@ -160,6 +172,11 @@ export class Performer {
     if (definition && "name" in definition) installDefinition(definition, this.context);
   }
 
+  private host(): void {
+    const delivery = this.takeDelivery();
+    if (delivery && "host" in delivery) this.onHost(delivery.host);
+  }
+
   private wantLanes(definition: Definition): void {
     const { key } = definition.compiled as DeliveredDefinition;
     this.awaitingLanes.set(key, definition);
@@ -167,11 +184,11 @@ export class Performer {
   }
 
   private lanes(): void {
-    const lanes = this.takeDelivery();
-    if (!lanes || "name" in lanes) return;
-    const definition = this.awaitingLanes.get(lanes.key);
-    this.awaitingLanes.delete(lanes.key);
-    if (definition) this.engine.definitions.supplyLanes(definition, lanes.module);
+    const delivery = this.takeDelivery();
+    if (!delivery || !("lanes" in delivery)) return;
+    const definition = this.awaitingLanes.get(delivery.key);
+    this.awaitingLanes.delete(delivery.key);
+    if (definition) this.engine.definitions.supplyLanes(definition, delivery.lanes);
   }
 
   private buffer(): void {

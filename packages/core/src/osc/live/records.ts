@@ -26,6 +26,8 @@ export const Order = {
   stop: 5,
   /// Code for packs of four waits at the engine's port.
   lanes: 6,
+  /// Something that concerns the host alone waits there.
+  host: 7,
 } as const;
 
 /// What stands in place of a command's index.

@@ -16,7 +16,7 @@ import { encodePacket, oscMessage } from "../encode.ts";
 import { isBundle, type OscMessage, type OscPacket, type TimeTag } from "../packet.ts";
 import { Beside, type Task } from "./beside.ts";
 import { Cursor } from "./cursor.ts";
-import type { DeliveredDefinition, DeliveredLanes } from "./delivery.ts";
+import type { DeliveredDefinition, Delivery } from "./delivery.ts";
 import { Holding } from "./holding.ts";
 import { type FlatPacket, Orders } from "./orders.ts";
 import type { PreparedBuffers } from "./prepared.ts";
@@ -56,7 +56,7 @@ export interface LiveServerParts {
   /// Code for packs of four of a definition, by its key; undefined where lanes would not pay.
   compileLanes(key: number): Promise<WebAssembly.Module | undefined>;
   /// Puts something where the engine takes it from when it is ordered to.
-  deliver(delivery: DeliveredDefinition | DeliveredLanes): void;
+  deliver(delivery: Delivery): void;
   /// Ticks of a time tag that is not "at once".
   ticks(time: TimeTag): number;
   post(text: string): void;
@@ -157,6 +157,18 @@ export class LiveServer {
     return [...this.byId.values()]
       .filter(({ lateness }) => lateness.count > 0)
       .map(({ link, lateness }) => ({ client: link.name, lateness }));
+  }
+
+  /// Gives the host's side of the engine's thread something.
+  tellHost(host: unknown): void {
+    this.parts.deliver({ host });
+    this.orders.host();
+    this.orders.publish();
+  }
+
+  /// Resolves when the engine has carried out everything it was told before.
+  reached(): Promise<void> {
+    return this.beside.carriedOut();
   }
 
   /// Tells the engine's thread to end.
@@ -297,9 +309,9 @@ export class LiveServer {
   }
 
   private async supplyLanes(key: number): Promise<void> {
-    const module = await this.parts.compileLanes(key).catch(() => undefined);
-    if (!module) return;
-    this.parts.deliver({ key, module });
+    const lanes = await this.parts.compileLanes(key).catch(() => undefined);
+    if (!lanes) return;
+    this.parts.deliver({ key, lanes });
     this.orders.lanes();
     this.orders.publish();
   }
