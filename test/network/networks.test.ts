@@ -35,8 +35,6 @@ function echo() {
       from.send(encodePacket(oscMessage("/echo", nameOf(packet))));
     },
     forget: (client) => void clients.delete(client),
-    ended: new Promise(() => {}),
-    stop: () => Promise.resolve(),
   };
   const lines: string[] = [];
   return { core, clients, lines, at: { core, address: "127.0.0.1", port: 0, post: (text: string) => void lines.push(text) } };
