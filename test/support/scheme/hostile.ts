@@ -29,6 +29,7 @@ export const excesses: readonly (readonly [string, string])[] = [
   ["endless recursion", "(define (f) (+ 1 (f))) (f)"],
   ["endless allocation", "(let loop ((l ())) (loop (cons 1 l)))"],
   ["an endless handler", "(define (f) (catch #t (lambda () (car 1)) (lambda args (f)))) (f)"],
+  ["a loop that catches everything", "(define (f) (catch #t (lambda () (let loop () (loop))) (lambda args (f)))) (f)"],
   ["an endless wind", "(define k #f) (dynamic-wind (lambda () #f) (lambda () (call/cc (lambda (c) (set! k c)))) (lambda () #f)) (k 1)"],
   ["a huge vector", "(make-vector 100000000000 0)"],
   ["a huge string", "(make-string 200000000)"],

@@ -96,7 +96,7 @@ export function complete(interpreter: Interpreter, line: string): [string[], str
   const word = /[^\s()'`,"]*$/.exec(line)![0];
   if (word === "") return [[], word];
   const names: string[] = [];
-  interpreter.eachGlobal((symbol) => {
+  interpreter.globals.each((symbol) => {
     const name = symbolName(symbol);
     if (name.startsWith(word) && !name.startsWith("{")) names.push(name);
   });

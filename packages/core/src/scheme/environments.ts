@@ -26,7 +26,7 @@ export class Environments {
   find(e: number, symbol: number): number {
     const { w } = this.s;
     if (e === NIL || e === this.s.rootlet) {
-      const cell = this.s.existingCell(symbol);
+      const cell = this.s.globals.existing(symbol);
       return cell !== 0 && w[cell + 2] !== UNBOUND ? cell + 2 : 0;
     }
     if ((w[e] & 0xff) === Type.Frame) {
@@ -53,7 +53,7 @@ export class Environments {
   define(e: number, symbol: number, value: number): void {
     const { w, heap, s } = { w: this.s.w, heap: this.s.heap, s: this.s };
     if (e === NIL || e === s.rootlet) {
-      s.setGlobalValue(symbol, value);
+      s.globals.set(symbol, value);
       return;
     }
     const at = this.find(e, symbol);
@@ -77,7 +77,7 @@ export class Environments {
   remove(e: number, symbol: number): void {
     const { w, heap, s } = { w: this.s.w, heap: this.s.heap, s: this.s };
     if (e === NIL || e === s.rootlet) {
-      const cell = s.existingCell(symbol);
+      const cell = s.globals.existing(symbol);
       if (cell !== 0) heap.put(cell + 2, UNBOUND);
       return;
     }
@@ -97,7 +97,7 @@ export class Environments {
   each(e: number, visit: (symbol: number, value: number) => void): void {
     const { w, s } = { w: this.s.w, s: this.s };
     if (e === NIL || e === s.rootlet) {
-      s.eachGlobal(visit);
+      s.globals.each(visit);
       return;
     }
     if ((w[e] & 0xff) === Type.Frame) {

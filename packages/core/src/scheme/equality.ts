@@ -110,9 +110,9 @@ class Comparison {
   private vectors(a: number, b: number, depth: number): boolean {
     const { s } = this;
     const length = s.heap.length(a);
-    if (length !== s.heap.length(b) || String(s.dimensions(a)) !== String(s.dimensions(b))) return false;
+    if (length !== s.heap.length(b) || String(s.vectors.dimensions(a)) !== String(s.vectors.dimensions(b))) return false;
     if (this.again(a, b)) return true;
-    for (let i = 0; i < length; i++) if (!this.equal(s.vectorRef(a, i), s.vectorRef(b, i), depth + 1)) return false;
+    for (let i = 0; i < length; i++) if (!this.equal(s.vectors.ref(a, i), s.vectors.ref(b, i), depth + 1)) return false;
     return true;
   }
 

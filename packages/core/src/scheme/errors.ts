@@ -1,4 +1,5 @@
 /// Conditions: what `error` and `throw` carry, and s7's wording for the common mistakes.
+import { describeType } from "./describe.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { intern } from "./symbols.ts";
 
@@ -8,6 +9,8 @@ export class Condition {
   readonly info: number;
   /// `throw` without a handler is reported differently from `error`.
   readonly thrown: boolean;
+  /// No handler of the program may have it: it ends the evaluation.
+  final = false;
   constructor(type: number, info: number, thrown = false) {
     this.type = type;
     this.info = info;
@@ -42,7 +45,7 @@ export function condition(s: Interpreter, type: string, format: string, ...value
 /// `name argument n, value, is a ... but should be expected`; n 0 leaves the number out.
 export function wrongType(s: Interpreter, name: string, n: number, value: number, expected: string): Condition {
   const who = intern(name);
-  const is = s.string(s.describeType(value));
+  const is = s.string(describeType(s, value));
   const should = s.string(expected);
   if (n === 0) return condition(s, "wrong-type-arg", "~A argument, ~S, is ~A but should be ~A", who, value, is, should);
   return condition(s, "wrong-type-arg", "~A argument ~D, ~S, is ~A but should be ~A", who, s.heap.integer(n), value, is, should);

@@ -7,6 +7,7 @@ import { Scope } from "./compiler/nodes.ts";
 import type { Definition } from "./definition.ts";
 import { Environments } from "./environments.ts";
 import { type Condition, condition, outOfRange, SchemeError, wrongType } from "./errors.ts";
+import { Globals } from "./globals.ts";
 import { Heap } from "./heap/heap.ts";
 import { SHAPES } from "./heap/memory.ts";
 import { boot } from "./library/boot.ts";
@@ -19,18 +20,19 @@ import { items, putItems, reversed } from "./library/sequences.ts";
 import { Machine } from "./machine/machine.ts";
 import { Symbols } from "./names.ts";
 import { Tower } from "./numbers/tower.ts";
+import { ExitRequest, type InterpreterOptions, type Settings } from "./options.ts";
 import { intern, symbolName } from "./symbols.ts";
 import { Tables } from "./tables.ts";
 import { type PrintOptions, print } from "./text/printer.ts";
-import { Reader, vectorLetter } from "./text/reader.ts";
+import { Reader } from "./text/reader.ts";
 import { byteLength, decode, encodeInto } from "./text/strings.ts";
+import { Vectors } from "./vectors.ts";
 import {
   charWord,
   EOF,
   FALSE,
   Flag,
   fix,
-  isChar,
   isFix,
   isSymbol,
   isSyntax,
@@ -43,55 +45,8 @@ import {
   TRUE,
   Type,
   UNBOUND,
-  UNDEFINED,
   UNSPECIFIED,
 } from "./words.ts";
-
-export interface InterpreterOptions {
-  /// Upper bound of the heap in bytes; 128 MiB unless given.
-  heapMax?: number;
-  /// Upper bound of the stack in words; 4 Mi words unless given.
-  stackWords?: number;
-  /// Where text written to the standard ports goes. Nowhere unless given.
-  output?: (text: string) => void;
-  errors?: (text: string) => void;
-  /// File access, where the host allows any.
-  files?: FileAccess;
-  /// Milliseconds from any origin, for timing collections.
-  now?: () => number;
-  /// Calls and loop rounds an evaluation may use before it ends with the error `timeout`; unlimited unless given.
-  fuel?: number;
-  /// Leaves out the library of Scheme For Max's names (`range`, `filter`, `stringify` ...).
-  bare?: boolean;
-  /// Uses the machine's reference loop where the faster one would be available.
-  reference?: boolean;
-}
-
-export interface FileAccess {
-  /// The file's bytes, undefined when it cannot be read.
-  read(path: string): Uint8Array | undefined;
-  write(path: string, bytes: Uint8Array): boolean;
-  exists(path: string): boolean;
-  remove(path: string): boolean;
-}
-
-/// Thrown through the host by `(exit)`.
-export class ExitRequest extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
-}
-
-/// Settings of `*s7*`.
-export interface Settings {
-  printLength: number;
-  equivalentFloatEpsilon: number;
-  defaultRationalizeError: number;
-  floatFormatPrecision: number;
-  [name: string]: number;
-}
 
 export class Interpreter {
   readonly heap: Heap;
@@ -99,6 +54,8 @@ export class Interpreter {
   readonly tower: Tower;
   readonly tables: Tables;
   readonly environments: Environments;
+  readonly globals: Globals;
+  readonly vectors: Vectors;
   readonly machine: Machine;
   readonly symbols = new Symbols();
   readonly reg = Reg;
@@ -135,16 +92,10 @@ export class Interpreter {
   /// Names of files that code was read from; 0 stands for none.
   readonly files: string[] = ["*repl*"];
 
-  private readonly cells: number[] = [];
-  private readonly globals: number[] = [];
-  private readonly builtinCells: number[] = [];
-  private readonly initial = new Map<number, number>();
   private readonly shapeNumbers = new Map<string, number>();
-  private readonly special = new Map<number, Map<number, number>>();
   private file = 0;
   /// Environment in which code is being compiled, for macros it defines; NIL for the global one.
   private compileEnvironment = NIL;
-  private provided = new Set<number>();
 
   constructor(options: InterpreterOptions = {}) {
     this.options = options;
@@ -159,6 +110,8 @@ export class Interpreter {
     this.tower = new Tower(this.heap);
     this.tables = new Tables(this);
     this.environments = new Environments(this);
+    this.globals = new Globals(this.heap);
+    this.vectors = new Vectors(this);
     this.current = builtins[0];
     this.rootlet = this.keep(this.heap.cell3(Type.Let, NIL, NONE, NONE));
     this.stdout = this.keep(this.makePort(1));
@@ -169,48 +122,23 @@ export class Interpreter {
     this.machine = new Machine(this);
     this.installBuiltins();
     for (const text of options.bare === true ? [prelude] : [prelude, boot]) this.run(text, "prelude");
-    for (const symbol of this.globals) this.initial.set(symbol, this.w[this.cells[symbolId(symbol)] + 2]);
-    this.iteratorStep = this.keep(this.globalValue(intern("{iterator-step}")));
-    this.settingsObject();
-    this.refreshFeatures();
-    this.specialise("member", 2, "{member}");
-    this.specialise("assoc", 2, "{assoc}");
-    this.specialise("map", 2, "{map-1}");
-    this.specialise("for-each", 2, "{for-each-1}");
+    this.globals.settle();
+    this.iteratorStep = this.keep(this.globals.value(intern("{iterator-step}")));
+    this.globals.set(intern("*s7*"), this.heap.cell3(Type.Settings, NONE, NONE, NONE));
+    this.globals.provide(...["s7", "s7-9.17", "heddle", "ratios", "complex-numbers"].map(intern));
+    this.globals.specialise("member", 2, "{member}");
+    this.globals.specialise("assoc", 2, "{assoc}");
+    this.globals.specialise("map", 2, "{map-1}");
+    this.globals.specialise("for-each", 2, "{for-each-1}");
     this.files.length = 1;
   }
 
   private installBuiltins(): void {
-    for (const [symbol] of forms) this.setGlobalValue(symbol, syntaxWord(symbolId(symbol)));
-    builtins.forEach((definition, i) => {
-      const cell = this.keep(this.heap.cell3(Type.Builtin, fix(i), NONE, NONE));
-      this.builtinCells.push(cell);
-      const symbol = intern(definition.name);
-      this.setGlobalValue(symbol, cell);
-      this.initial.set(symbol, cell);
+    for (const [symbol] of forms) this.globals.set(symbol, syntaxWord(symbolId(symbol)));
+    builtins.forEach(({ name }, i) => {
+      this.globals.addBuiltin(name, this.keep(this.heap.cell3(Type.Builtin, fix(i), NONE, NONE)));
     });
-    for (const symbol of [intern("else"), intern("=>")]) this.setGlobalValue(symbol, symbol);
-    for (const name of ["s7", "s7-9.17", "heddle", "ratios", "complex-numbers"]) this.provide(intern(name));
-  }
-
-  private settingsObject(): void {
-    this.setGlobalValue(intern("*s7*"), this.heap.cell3(Type.Settings, NONE, NONE, NONE));
-  }
-
-  refreshFeatures(): void {
-    this.setGlobalValue(intern("*features*"), this.features);
-  }
-
-  private specialise(name: string, count: number, version: string): void {
-    let counts = this.special.get(intern(name));
-    if (counts === undefined) this.special.set(intern(name), (counts = new Map()));
-    counts.set(count, intern(version));
-  }
-
-  /// A version of a library procedure for this many arguments (a symbol), 0 when there is none or the name was redefined.
-  specialised(symbol: number, count: number): number {
-    const version = this.special.get(symbol)?.get(count) ?? 0;
-    return version !== 0 && this.globalValue(symbol) === this.initial.get(symbol) ? version : 0;
+    for (const symbol of [intern("else"), intern("=>")]) this.globals.set(symbol, symbol);
   }
 
   /// Keeps a value alive for as long as the interpreter lives.
@@ -253,7 +181,7 @@ export class Interpreter {
 
   /// Calls what a symbol names, or a procedure, with values. Throws SchemeError.
   send(procedure: number, ...args: number[]): number {
-    return this.guarded(() => this.call(isSymbol(procedure) ? this.globalValue(procedure) : procedure, ...args));
+    return this.guarded(() => this.call(isSymbol(procedure) ? this.globals.value(procedure) : procedure, ...args));
   }
 
   /// Applies a list `(name constant ...)` without compiling it, or evaluates it when it is anything else. Makes no garbage of the host. Throws SchemeError.
@@ -303,7 +231,7 @@ export class Interpreter {
   /// Evaluates one form in the global environment.
   evaluate(form: number): number {
     // Each part of a sequence is compiled when the ones before it have run: they may define macros.
-    if (this.heap.isPair(form) && this.heap.car(form) === this.symbols.begin && isSyntax(this.globalValue(this.symbols.begin))) {
+    if (this.heap.isPair(form) && this.heap.car(form) === this.symbols.begin && isSyntax(this.globals.value(this.symbols.begin))) {
       let value: number = NIL;
       for (let rest = this.heap.cdr(form); this.heap.isPair(rest); rest = this.heap.cdr(rest)) value = this.evaluate(this.heap.car(rest));
       return value;
@@ -371,66 +299,6 @@ export class Interpreter {
     const i = this.files.indexOf(name);
     if (i >= 0) return i;
     return this.files.push(name) - 1;
-  }
-
-  // Global environment
-
-  existingCell(symbol: number): number {
-    return this.cells[symbolId(symbol)] ?? 0;
-  }
-
-  globalCell(symbol: number): number {
-    const id = symbolId(symbol);
-    let cell = this.cells[id] ?? 0;
-    if (cell === 0) {
-      cell = this.keep(this.heap.cell3(Type.Global, symbol, UNBOUND, NONE));
-      this.cells[id] = cell;
-      this.globals.push(symbol);
-    }
-    return cell;
-  }
-
-  /// UNBOUND when the symbol has no global value.
-  globalValue(symbol: number): number {
-    if (!isSymbol(symbol)) return UNBOUND;
-    const cell = this.existingCell(symbol);
-    return cell === 0 ? UNBOUND : this.w[cell + 2];
-  }
-
-  setGlobalValue(symbol: number, value: number): void {
-    this.heap.put(this.globalCell(symbol) + 2, value);
-  }
-
-  eachGlobal(visit: (symbol: number, value: number) => void): void {
-    for (const symbol of this.globals) {
-      const value = this.globalValue(symbol);
-      if (value !== UNBOUND) visit(symbol, value);
-    }
-  }
-
-  /// What `#_name` reads as: the value the interpreter started with.
-  initialValue(symbol: number): number {
-    return this.initial.get(symbol) ?? this.globalValue(symbol);
-  }
-
-  builtin(definition: number): number {
-    return this.builtinCells[definition];
-  }
-
-  builtinNamed(name: string): number {
-    return this.initialValue(intern(name));
-  }
-
-  provide(feature: number): void {
-    this.provided.add(feature);
-  }
-
-  isProvided(feature: number): boolean {
-    return this.provided.has(feature);
-  }
-
-  get features(): number {
-    return this.heap.list(...this.provided);
   }
 
   shape(symbols: number[]): number {
@@ -544,104 +412,10 @@ export class Interpreter {
     return print(this, v, { write: false });
   }
 
-  /// Dimensions of a vector, one for each.
-  dimensions(v: number): number[] {
-    const shape = this.shapeOf(v);
-    if (shape === NONE) return [this.heap.length(v)];
-    const out: number[] = [];
-    for (let l = shape; this.heap.isPair(l); l = this.heap.cdr(l)) out.push(this.heap.car(l) >> 1);
-    return out;
-  }
-
-  /// The list of a vector's dimensions, NONE when it has one.
-  private shapeOf(v: number): number {
-    const shape = this.w[v + 2];
-    if (shape === NONE) return NONE;
-    // (dimensions . owner) for a part of another vector.
-    const first = this.heap.car(shape);
-    return this.heap.isPair(first) ? first : isFix(first) ? shape : NONE;
-  }
-
-  vectorRef(v: number, i: number): number {
-    const { heap } = this;
-    switch (this.w[v] & 0xff) {
-      case Type.Vector:
-        return this.w[heap.data(v) + i];
-      case Type.FloatVector:
-        return heap.float(heap.f[(heap.data(v) >> 1) + i]);
-      case Type.ByteVector:
-        return fix(heap.b[heap.data(v) * 4 + i]);
-      default: {
-        const at = heap.data(v) + i * 2;
-        const low = this.w[at];
-        const high = this.w[at + 1];
-        return high === low >> 31 ? heap.integer(low) : heap.int64(high, low);
-      }
-    }
-  }
-
-  /// A vector from the items of a literal such as `#2d((1 2) (3 4))`.
-  vectorFromNested(letter: string, rank: number, items: number[]): number {
-    const dimensions: number[] = [items.length];
-    let flat = items;
-    for (let d = 1; d < rank; d++) {
-      const rows = flat.map((row) => this.listItems(row));
-      const count = rows[0]?.length ?? 0;
-      if (rows.some((row) => row.length !== count)) throw condition(this, "read-error", "#nd(...) rows are not of the same length");
-      dimensions.push(count);
-      flat = rows.flat();
-    }
-    const v = this.makeVector(vectorLetter[letter], flat.length, rank > 1 ? dimensions : undefined);
-    flat.forEach((item, i) => {
-      this.vectorSet(v, i, item);
-    });
-    return v;
-  }
-
   listItems(list: number): number[] {
     const out: number[] = [];
     for (let l = list; this.heap.isPair(l); l = this.heap.cdr(l)) out.push(this.heap.car(l));
     return out;
-  }
-
-  makeVector(type: number, length: number, dimensions?: number[]): number {
-    const v = type === Type.Vector ? this.heap.vector(length) : this.heap.numberVector(type, length);
-    if (dimensions !== undefined && dimensions.length > 1) this.w[v + 2] = this.heap.list(...dimensions.map(fix));
-    return v;
-  }
-
-  /// Stores an element; the name in errors is that of the vector's own setter.
-  vectorSet(v: number, i: number, value: number): void {
-    const { heap } = this;
-    switch (this.w[v] & 0xff) {
-      case Type.Vector:
-        heap.put(heap.data(v) + i, value);
-        return;
-      case Type.FloatVector:
-        if (!this.tower.isReal(value)) throw wrongType(this, "float-vector-set!", 3, value, "a real");
-        heap.f[(heap.data(v) >> 1) + i] = this.tower.real(value);
-        return;
-      case Type.ByteVector:
-        if (!isFix(value) || value < 0 || value >> 1 > 255) throw wrongType(this, "byte-vector-set!", 3, value, "a byte");
-        heap.b[heap.data(v) * 4 + i] = value >> 1;
-        return;
-      default: {
-        if (!this.tower.isInteger(value)) throw wrongType(this, "int-vector-set!", 3, value, "an integer");
-        const at = heap.data(v) + i * 2;
-        if (isFix(value)) {
-          this.w[at] = value >> 1;
-          this.w[at + 1] = value >> 31;
-        } else {
-          this.w[at] = this.w[value + 2];
-          this.w[at + 1] = this.w[value + 3];
-        }
-      }
-    }
-  }
-
-  isVector(v: number): boolean {
-    const type = this.heap.typeOf(v);
-    return type >= Type.Vector && type <= Type.ByteVector;
   }
 
   isProcedure(v: number): boolean {
@@ -657,42 +431,6 @@ export class Interpreter {
   /// `(lambda (x) ...)` as it was written, for closures.
   closureSource(v: number): number {
     return this.w[this.heap.data(this.w[this.w[v + 1] + 2]) + Description.Source];
-  }
-
-  procedureText(v: number): string {
-    const type = this.w[v] & 0xff;
-    if (type === Type.Builtin) return this.definitions[this.w[v + 1] >> 1].name;
-    const closure = type === Type.Macro ? this.w[v + 1] : v;
-    const name = this.closureName(closure);
-    if (name !== 0) return symbolName(name);
-    const source = this.closureSource(closure);
-    if (!this.heap.isPair(source)) return "#<lambda ()>";
-    const parameters = this.listItemsWithTail(this.heap.car(this.heap.cdr(source)));
-    return `#<${symbolName(this.heap.car(source))} ${parameters}>`;
-  }
-
-  private listItemsWithTail(list: number): string {
-    if (isSymbol(list)) return symbolName(list);
-    const names: string[] = [];
-    let l = list;
-    for (; this.heap.isPair(l); l = this.heap.cdr(l)) {
-      const item = this.heap.car(l);
-      names.push(this.display(this.heap.isPair(item) ? this.heap.car(item) : item));
-    }
-    return `(${names.join(" ")}${l === NIL ? "" : ` . ${this.display(l)}`})`;
-  }
-
-  /// Names of types in messages.
-  describeType(v: number): string {
-    if (isFix(v)) return "an integer";
-    if (isSymbol(v)) return "a symbol";
-    if (isChar(v)) return "a character";
-    if (v === NIL) return "nil";
-    if (v === TRUE || v === FALSE) return "boolean";
-    if (v === UNSPECIFIED || v === UNDEFINED) return "untyped";
-    if (isSyntax(v)) return "syntactic";
-    if (v === EOF) return "an eof object";
-    return typeNames.get(this.heap.typeOf(v)) ?? "an object";
   }
 
   // Errors
@@ -726,31 +464,3 @@ export class Interpreter {
     return (v & 3) === 0 && (this.w[v] & Flag.Immutable) !== 0;
   }
 }
-
-const typeNames = new Map<number, string>([
-  [Type.Pair, "a pair"],
-  [Type.Float, "a real"],
-  [Type.Int64, "an integer"],
-  [Type.Ratio, "a ratio"],
-  [Type.Complex, "a complex number"],
-  [Type.String, "a string"],
-  [Type.Vector, "a vector"],
-  [Type.FloatVector, "a float-vector"],
-  [Type.IntVector, "an int-vector"],
-  [Type.ByteVector, "a byte-vector"],
-  [Type.HashTable, "a hash-table"],
-  [Type.Closure, "a procedure"],
-  [Type.Macro, "a macro"],
-  [Type.Builtin, "a procedure"],
-  [Type.Continuation, "a continuation"],
-  [Type.Exit, "a goto procedure"],
-  [Type.Let, "an environment"],
-  [Type.Frame, "an environment"],
-  [Type.Iterator, "an iterator"],
-  [Type.InputPort, "an input port"],
-  [Type.OutputPort, "an output port"],
-  [Type.CPointer, "a raw C pointer"],
-  [Type.RandomState, "a random state"],
-  [Type.Values, "multiple values"],
-  [Type.Settings, "an environment"],
-]);

@@ -112,7 +112,7 @@ export class Analyzer {
     if (isSymbol(head) && !isKeyword(head)) {
       const variable = this.lookup(head, scope);
       if (variable === undefined) {
-        const value = s.globalValue(head);
+        const value = s.globals.value(head);
         if (isSyntax(value)) return this.special(value, form, scope, at);
         if (!scope.looksUp && s.isMacro(value)) return this.expression(s.expand(value, form), scope, at);
         if (scope.looksUp && s.isMacro(s.lookupForCompiler(head)))
@@ -273,7 +273,7 @@ export class Analyzer {
   }
 
   isImmutableGlobal(symbol: number): boolean {
-    const g = this.s.globalCell(symbol);
+    const g = this.s.globals.cell(symbol);
     return (this.s.w[g] & Flag.Immutable) !== 0 && this.s.heap.isType(g, Type.Global);
   }
 }

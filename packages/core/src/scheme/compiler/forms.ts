@@ -24,7 +24,7 @@ const ELSE = intern("else");
 
 /// A call of a builtin, whatever its name means in the program.
 function primitive(a: Analyzer, name: string, ...operands: Node[]): Node {
-  return { kind: "call", operator: constant(a.s.initialValue(intern(name))), operands, place: a.place };
+  return { kind: "call", operator: constant(a.s.globals.initialValue(intern(name))), operands, place: a.place };
 }
 
 function sequence(a: Analyzer, list: number, scope: Scope, at: Position): Node {
@@ -86,7 +86,7 @@ special("unless", (a, form, scope, at) => {
 });
 
 special("and or", (a, form, scope, at) => {
-  const isAnd = a.s.heap.car(form) === intern("and") || a.s.heap.car(form) === a.s.initialValue(intern("and"));
+  const isAnd = a.s.heap.car(form) === intern("and") || a.s.heap.car(form) === a.s.globals.initialValue(intern("and"));
   const items = a.operands(form, isAnd ? "and" : "or");
   if (items.length === 0) return constant(isAnd ? TRUE : FALSE);
   const parts = items.map((item, i) => a.expression(item, scope, i === items.length - 1 ? at : NOWHERE));
@@ -118,7 +118,7 @@ special("cond", (a, form, scope, at) => {
     const test = heap.car(clause);
     const rest = heap.cdr(clause);
     if (test === ELSE && a.lookup(ELSE, where) === undefined)
-      return rest === NIL ? constant(a.s.globalValue(ELSE)) : sequence(a, rest, where, at);
+      return rest === NIL ? constant(a.s.globals.value(ELSE)) : sequence(a, rest, where, at);
     if (rest === NIL) return { kind: "or", parts: [a.expression(test, where), build(i + 1, where)] };
     if (heap.car(rest) === ARROW && heap.isPair(heap.cdr(rest))) {
       return withTemporary(where, a.expression(test, where), (value, inner) => ({
@@ -236,7 +236,7 @@ special("set!", (a, form, scope) => {
   if (heap.isPair(target)) {
     const places = a.items(target);
     if (places === undefined) throw a.syntaxError("set! target is an improper list: ~S", form);
-    if (isSyntax(a.s.globalValue(places[0])) && isSymbol(places[0])) {
+    if (isSyntax(a.s.globals.value(places[0])) && isSymbol(places[0])) {
       // (set! (with-let e x) v) and friends assign inside the form.
       if (places[0] === intern("with-let")) {
         const inner = heap.list(places[0], places[1], heap.list(heap.car(form), places[2], value));
@@ -500,7 +500,7 @@ special("macroexpand", (a, form) => {
   const items = a.operands(form, "macroexpand");
   if (items.length !== 1) throw a.syntaxError("macroexpand: wrong number of arguments: ~S", form);
   const call = items[0];
-  const value = a.s.heap.isPair(call) ? a.s.globalValue(a.s.heap.car(call)) : 0;
+  const value = a.s.heap.isPair(call) ? a.s.globals.value(a.s.heap.car(call)) : 0;
   if (!a.s.isMacro(value)) throw a.s.wrongTypeIn("macroexpand", 1, call, "a macro call");
   return constant(a.s.expand(value, call));
 });
@@ -536,7 +536,7 @@ special("let-temporarily", (a, form, scope) => {
   const assign = (sources: number[]) => places.map((place, i) => heap.list(set, place, sources[i]));
   const thunk = (body: number) => heap.cons(lambda, heap.cons(NIL, body));
   const wind = heap.list(
-    a.s.initialValue(intern("dynamic-wind")),
+    a.s.globals.initialValue(intern("dynamic-wind")),
     thunk(heap.list(...assign(fresh), FALSE)),
     thunk(heap.cdr(rest) === NIL ? heap.list(FALSE) : heap.cdr(rest)),
     thunk(heap.list(...assign(saved), FALSE)),
@@ -550,7 +550,7 @@ special("cond-expand", (a, form, scope, at) => {
   const { heap } = a.s;
   const holds = (feature: number): boolean => {
     if (feature === ELSE) return true;
-    if (isSymbol(feature)) return a.s.isProvided(feature);
+    if (isSymbol(feature)) return a.s.globals.isProvided(feature);
     const items = a.items(feature) ?? [];
     const [head, ...rest] = items;
     if (head === intern("and")) return rest.every(holds);

@@ -1,41 +1,12 @@
-/// From nodes to instructions.
-///
-/// The stack height is known at every point, so variables are addressed by their distance from the frame pointer; captured and assigned variables
-/// are in heap frames that are made when their scope is entered. Generating an expression leaves the height as it was and its value
-/// in the accumulator; in tail position it ends in a return, a tail call or a jump.
-import { condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { Op } from "../machine/ops.ts";
 import { symbolName } from "../symbols.ts";
-import { FALSE, Flag, HEADER, isFix, NIL, TRUE, Type, UNBOUND } from "../words.ts";
+import { FALSE, Flag, HEADER, NIL, TRUE, UNBOUND } from "../words.ts";
 import { Code, codeFlags, Description } from "./code.ts";
-import { binaryOps, comparisons, type Form, nested, pickForm } from "./inline.ts";
 import type { Loop, Node, Procedure, Scope, Variable } from "./nodes.ts";
+import { Primitives } from "./primitives.ts";
 
-/// Builtins of as many operands as they may have whose instruction knows the common case, and calls the builtin otherwise.
-const own = new Map<string, number>([
-  ["vector-set!", Op.VectorSet],
-  ["assq", Op.Assq],
-  ["memq", Op.Memq],
-]);
-
-/// Most words a procedure may keep on the stack.
-const MAX_HEIGHT = 3000;
-
-export class Generator {
-  private readonly s: Interpreter;
-  private readonly code = new Code();
-  private height = 0;
-  /// Environments between here and the global one, innermost last.
-  private readonly frames: Scope[];
-  private readonly file: number;
-
-  constructor(s: Interpreter, frames: Scope[], file: number) {
-    this.s = s;
-    this.frames = frames;
-    this.file = file;
-  }
-
+export class Generator extends Primitives {
   /// Code of a top-level expression: a procedure without parameters.
   static program(s: Interpreter, node: Node, file: number): number {
     const g = new Generator(s, [], file);
@@ -78,11 +49,6 @@ export class Generator {
     const names = heap.list(...p.parameters.map((v) => v.symbol));
     const description = this.s.w[code + 2];
     this.s.w[heap.data(description) + Description.Parameters] = heap.cons(p.allowOtherKeys ? TRUE : FALSE, names);
-  }
-
-  private grow(words: number): void {
-    this.height += words;
-    if (this.height > MAX_HEIGHT) throw condition(this.s, "syntax-error", "procedure needs too many temporary values");
   }
 
   /// Declares the variables of a scope: those with a value are on the stack already.
@@ -128,13 +94,6 @@ export class Generator {
     throw new Error(`no frame of the scope of ${scope.variables.map((v) => symbolName(v.symbol)).join(" ")}`);
   }
 
-  /// The stack slot of an operand that needs no instruction to fetch, or -1.
-  private slotOf(node: Node): number {
-    if (node.kind !== "local") return -1;
-    const v = node.variable;
-    return v.framed || v.scope.reified ? -1 : v.slot;
-  }
-
   /// Generates for the value in the accumulator.
   value(node: Node): void {
     const { code } = this;
@@ -147,7 +106,7 @@ export class Generator {
         break;
       case "free":
         if (node.scope.looksUp) code.emit(Op.Dynamic, node.symbol);
-        else code.emit(Op.Global, this.s.globalCell(node.symbol));
+        else code.emit(Op.Global, this.s.globals.cell(node.symbol));
         break;
       case "set":
         this.value(node.value);
@@ -157,7 +116,7 @@ export class Generator {
       case "setFree":
         this.value(node.value);
         if (node.scope.looksUp) code.emit(Op.SetDynamic, node.symbol);
-        else code.emit(Op.SetGlobal, this.s.globalCell(node.symbol));
+        else code.emit(Op.SetGlobal, this.s.globals.cell(node.symbol));
         break;
       case "define":
         this.define(node);
@@ -296,25 +255,10 @@ export class Generator {
     const v = node.variable;
     if (v === undefined) {
       if (node.scope.looksUp) code.emit(Op.DefineDynamic, node.symbol);
-      else code.emit(Op.DefineGlobal, this.s.globalCell(node.symbol), node.constant ? 1 : 0);
+      else code.emit(Op.DefineGlobal, this.s.globals.cell(node.symbol), node.constant ? 1 : 0);
     } else if (v.scope.reified) code.emit(Op.DefineDynamic, v.symbol);
     else if (v.framed) code.emit(Op.SetEnv, this.depthOf(v.scope), v.index);
     else code.emit(Op.SetLocal, v.slot);
-  }
-
-  /// Pushes the value of an operand; what may be several values only where a call will spread them.
-  private push(node: Node): void {
-    const { code } = this;
-    const slot = this.slotOf(node);
-    if (node.kind === "constant") code.emit(Op.PushConstant, code.constant(node.value));
-    else if (slot >= 0) code.emit(Op.PushLocal, slot);
-    else if (node.kind === "free" && !node.scope.looksUp) code.emit(Op.PushGlobal, this.s.globalCell(node.symbol));
-    else {
-      this.value(node);
-      if (mayReturnMany(this, node)) code.emit(Op.PushResult);
-      else code.push();
-    }
-    this.grow(1);
   }
 
   private closure(p: Procedure): void {
@@ -411,6 +355,11 @@ export class Generator {
       code.jump(after, Op.Frame);
       this.grow(HEADER);
     }
+    if (operands.length > 0 && this.isUnknown(operator)) {
+      // An operator that has no value is an error before one of its operands can be.
+      code.place(node.place);
+      this.value(operator);
+    }
     for (const operand of operands) this.push(operand);
     if (global !== 0) {
       code.place(node.place);
@@ -428,328 +377,16 @@ export class Generator {
     return asTail;
   }
 
+  private isUnknown(operator: Node): boolean {
+    return operator.kind === "free" && !operator.scope.looksUp && this.s.globals.value(operator.symbol) === UNBOUND;
+  }
+
   /// The cell of a global operator; common argument counts of some library procedures have versions of their own.
   private specialised(operator: Node, count: number): number {
     if (operator.kind !== "free" || operator.scope.looksUp) return 0;
     const { s } = this;
-    const special = s.specialised(operator.symbol, count);
-    return s.globalCell(special === 0 ? operator.symbol : special);
-  }
-
-  /// The definition of a builtin that returns directly, or -1.
-  primitiveOf(operator: Node, count: number): number {
-    const { s } = this;
-    let value = 0;
-    if (operator.kind === "constant") value = operator.value;
-    else if (operator.kind === "free" && !operator.scope.looksUp) value = s.globalValue(operator.symbol);
-    if (!s.heap.isType(value, Type.Builtin)) return -1;
-    const number = s.w[value + 1] >> 1;
-    const definition = s.definitions[number];
-    if (definition.control === true) return -1;
-    const [min, max] = definition.arity;
-    return count >= min && (max < 0 || count <= max) ? number : -1;
-  }
-
-  private primitive(number: number, operands: Node[], place: number): void {
-    const { code, s } = this;
-    const { name } = s.definitions[number];
-    const count = operands.length;
-    if (count === 1 && this.unary(name, operands[0], place)) return;
-    if (count === 2) {
-      const op = binaryOps.get(name);
-      if (op !== undefined) {
-        this.binary(op, operands[0], operands[1], place);
-        return;
-      }
-      if (comparisons.has(name) || name === "eq?") {
-        this.truth({ kind: "call", operator: { kind: "constant", value: s.builtin(number) }, operands, place });
-        return;
-      }
-      if (name === "cons" || name === "{map-cons}") {
-        this.cons(operands[0], operands[1]);
-        return;
-      }
-      if (name === "vector-ref") {
-        this.vectorRef(operands[0], operands[1], place);
-        return;
-      }
-    }
-    if (count > 2 && nested.has(name)) {
-      // (+ a b c) is (+ (+ a b) c).
-      const first: Node = {
-        kind: "call",
-        operator: { kind: "constant", value: s.builtin(number) },
-        operands: operands.slice(0, -1),
-        place,
-      };
-      this.binary(binaryOps.get(name)!, first, operands[count - 1], place);
-      return;
-    }
-    const [, most] = s.definitions[number].arity;
-    if (count === 0 || count > 3 || most < 0 || most > 3) {
-      for (const operand of operands) this.push(operand);
-      code.place(place);
-      code.emit(Op.PrimN, number, count);
-      this.height -= count;
-      return;
-    }
-    for (const operand of operands.slice(0, -1)) this.push(operand);
-    this.value(operands[count - 1]);
-    code.place(place);
-    code.emit(own.get(name) ?? [Op.Prim1, Op.Prim2, Op.Prim3][count - 1], number);
-    this.height -= count - 1;
-  }
-
-  /// Short forms of one operand; true when there was one.
-  private unary(name: string, operand: Node, place: number): boolean {
-    const { code } = this;
-    const slot = this.slotOf(operand);
-    switch (name) {
-      case "car":
-      case "cdr":
-        if (slot >= 0) {
-          code.place(place);
-          code.emit(name === "car" ? Op.CarLocal : Op.CdrLocal, slot);
-          return true;
-        }
-        this.value(operand);
-        code.place(place);
-        code.emit(name === "car" ? Op.Car : Op.Cdr);
-        return true;
-      case "cadr":
-      case "cddr":
-        this.value(operand);
-        code.place(place);
-        code.emit(name === "cadr" ? Op.Cadr : Op.Cddr);
-        return true;
-      case "null?":
-      case "pair?":
-      case "not":
-        this.truth({ kind: "call", operator: { kind: "constant", value: this.s.builtinNamed(name) }, operands: [operand], place });
-        return true;
-    }
-    return false;
-  }
-
-  private cons(a: Node, b: Node): void {
-    const { code } = this;
-    const slot = this.slotOf(a);
-    if (slot >= 0) {
-      this.value(b);
-      code.emit(Op.ConsLocal, slot);
-      return;
-    }
-    this.push(a);
-    this.value(b);
-    code.emit(Op.Cons);
-    this.height--;
-  }
-
-  private vectorRef(v: Node, i: Node, place: number): void {
-    const { code } = this;
-    const slot = this.slotOf(v);
-    if (slot < 0) this.push(v);
-    this.value(i);
-    code.place(place);
-    if (slot >= 0) code.emit(Op.VectorRefLocal, slot);
-    else {
-      code.emit(Op.VectorRef);
-      this.height--;
-    }
-  }
-
-  /// Brings two operands where a form of an operation expects them; returns the words that follow the operation.
-  private operandsFor(form: Form, a: Node, b: Node): number[] {
-    switch (form) {
-      case "Locals":
-        return [this.slotOf(a), this.slotOf(b)];
-      case "LocalConstant":
-        return [this.slotOf(a), (b as { value: number }).value];
-      case "Constant":
-        this.value(a);
-        return [(b as { value: number }).value];
-      case "Local":
-        this.value(b);
-        return [this.slotOf(a)];
-      case "Second":
-        this.value(a);
-        return [this.slotOf(b)];
-      default:
-        this.push(a);
-        this.value(b);
-        this.height--;
-        return [];
-    }
-  }
-
-  private formOf(a: Node, b: Node, available: Partial<Record<Form, number>>): Form {
-    return pickForm(this.slotOf(a) >= 0, this.slotOf(b) >= 0, b.kind === "constant" && isFix(b.value), available);
-  }
-
-  private binary(ops: Partial<Record<Form, number>>, a: Node, b: Node, place: number): void {
-    const form = this.formOf(a, b, ops);
-    const words = this.operandsFor(form, a, b);
-    this.code.place(place);
-    this.code.emit(ops[form]!, ...words);
-  }
-
-  /// A test whose value is wanted.
-  private truth(node: Node): void {
-    const { code } = this;
-    const no = code.label();
-    const end = code.label();
-    this.jumpUnless(node, no);
-    code.emit(Op.Constant, TRUE);
-    code.jump(end, Op.Jump);
-    code.mark(no);
-    code.emit(Op.Constant, FALSE);
-    code.mark(end);
-  }
-
-  private testOf(node: Node): { name: string; operands: Node[]; place: number } | undefined {
-    if (node.kind !== "call") return undefined;
-    const number = this.primitiveOf(node.operator, node.operands.length);
-    return number < 0 ? undefined : { name: this.s.definitions[number].name, operands: node.operands, place: node.place };
-  }
-
-  /// Jumps to `label` when the value is false.
-  private jumpUnless(node: Node, label: number): void {
-    const { code } = this;
-    if (node.kind === "constant") {
-      if (node.value === FALSE) code.jump(label, Op.Jump);
-      return;
-    }
-    if (node.kind === "and") {
-      for (const part of node.parts) this.jumpUnless(part, label);
-      return;
-    }
-    if (node.kind === "or") {
-      const yes = code.label();
-      node.parts.forEach((part, i) => {
-        if (i < node.parts.length - 1) this.jumpWhen(part, yes);
-        else this.jumpUnless(part, label);
-      });
-      code.mark(yes);
-      return;
-    }
-    const test = this.testOf(node);
-    if (test !== undefined) {
-      const { name, operands, place } = test;
-      const [a, b] = operands;
-      if (operands.length === 1) {
-        const slot = this.slotOf(a);
-        if (name === "not") {
-          this.jumpWhen(a, label);
-          return;
-        }
-        if (name === "null?" || name === "pair?") {
-          if (slot >= 0) {
-            code.jump(label, name === "null?" ? Op.UnlessNullLocal : Op.UnlessPairLocal, slot);
-            return;
-          }
-          this.value(a);
-          code.jump(label, name === "null?" ? Op.UnlessNull : Op.UnlessPair);
-          return;
-        }
-      }
-      const ops = operands.length === 2 ? comparisons.get(name) : undefined;
-      if (ops !== undefined) {
-        const form = this.formOf(a, b, ops);
-        const words = this.operandsFor(form, a, b);
-        code.place(place);
-        code.jump(label, ops[form]!, ...words);
-        return;
-      }
-      if (name === "eq?" && operands.length === 2) {
-        this.unlessEq(a, b, label);
-        return;
-      }
-    }
-    this.value(node);
-    code.jump(label, Op.JumpFalse);
-  }
-
-  private unlessEq(a: Node, b: Node, label: number): void {
-    const { code } = this;
-    const slot = this.slotOf(a);
-    if (b.kind === "constant") {
-      const value = code.constant(b.value);
-      if (slot >= 0) {
-        code.jump(label, Op.UnlessEqLocalConstant, slot, value);
-        return;
-      }
-      this.value(a);
-      code.jump(label, Op.UnlessEqConstant, value);
-      return;
-    }
-    if (slot >= 0) {
-      this.value(b);
-      code.jump(label, Op.UnlessEqLocal, slot);
-      return;
-    }
-    this.push(a);
-    this.value(b);
-    this.height--;
-    code.jump(label, Op.UnlessEq);
-  }
-
-  /// Jumps to `label` when the value is true.
-  private jumpWhen(node: Node, label: number): void {
-    const { code } = this;
-    if (node.kind === "constant") {
-      if (node.value !== FALSE) code.jump(label, Op.Jump);
-      return;
-    }
-    const test = this.testOf(node);
-    if (test !== undefined) {
-      const { name, operands } = test;
-      const [a, b] = operands;
-      if (name === "not") {
-        this.jumpUnless(a, label);
-        return;
-      }
-      const slot = this.slotOf(a);
-      if (name === "null?") {
-        if (slot >= 0) {
-          code.jump(label, Op.WhenNullLocal, slot);
-          return;
-        }
-        this.value(a);
-        code.jump(label, Op.WhenNull);
-        return;
-      }
-      if (name === "pair?") {
-        this.value(a);
-        code.jump(label, Op.WhenPair);
-        return;
-      }
-      if (name === "eq?" && b !== undefined && b.kind === "constant") {
-        const value = code.constant(b.value);
-        if (slot >= 0) {
-          code.jump(label, Op.WhenEqLocalConstant, slot, value);
-          return;
-        }
-        this.value(a);
-        code.jump(label, Op.WhenEqConstant, value);
-        return;
-      }
-      if (name === "eq?" || (operands.length === 2 && comparisons.has(name))) {
-        const no = code.label();
-        this.jumpUnless(node, no);
-        code.jump(label, Op.Jump);
-        code.mark(no);
-        return;
-      }
-    }
-    if (node.kind === "and" || node.kind === "or") {
-      const no = code.label();
-      this.jumpUnless(node, no);
-      code.jump(label, Op.Jump);
-      code.mark(no);
-      return;
-    }
-    this.value(node);
-    code.jump(label, Op.JumpTrue);
+    const special = s.globals.specialised(operator.symbol, count);
+    return s.globals.cell(special === 0 ? operator.symbol : special);
   }
 }
 
@@ -759,29 +396,3 @@ function lazyCode(s: Interpreter, node: Node & { kind: "lazy" }, file: number): 
 }
 
 const isSameVariable = (node: Node, variable: Variable): boolean => node.kind === "local" && node.variable === variable;
-
-/// Whether an operand's value can be several values.
-function mayReturnMany(g: Generator, node: Node): boolean {
-  switch (node.kind) {
-    case "call": {
-      return g.primitiveOf(node.operator, node.operands.length) < 0 || isValues(node);
-    }
-    case "if":
-      return mayReturnMany(g, node.then) || mayReturnMany(g, node.otherwise);
-    case "and":
-    case "or":
-      return mayReturnMany(g, node.parts[node.parts.length - 1]);
-    case "sequence":
-      return node.body.length > 0 && mayReturnMany(g, node.body[node.body.length - 1]);
-    case "let":
-    case "loop":
-    case "withLet":
-      return mayReturnMany(g, node.body);
-    default:
-      return false;
-  }
-}
-
-const returnsMany = new Set(["values", "apply-values", "read"]);
-const isValues = (node: Node & { kind: "call" }): boolean =>
-  node.operator.kind === "free" && returnsMany.has(symbolName(node.operator.symbol)) ? true : node.operator.kind === "constant";

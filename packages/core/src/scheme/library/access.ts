@@ -1,5 +1,7 @@
 /// Generalised access: what an object holds under a key, and `set!` of it.
+
 import { type Definition, def } from "../definition.ts";
+import { describeType } from "../describe.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isKeyword, keywordSymbol } from "../symbols.ts";
 import { FALSE, Flag, isSymbol, NIL, NONE, Type, UNBOUND, UNDEFINED } from "../words.ts";
@@ -27,7 +29,7 @@ function pairAt(s: Interpreter, name: string, list: number, key: number): number
 
 /// Position in a vector's elements of as many keys as it has dimensions (or fewer: then a part of it).
 function vectorPosition(s: Interpreter, name: string, v: number, at: number, n: number): { at: number; used: number; rest: number[] } {
-  const dimensions = s.dimensions(v);
+  const dimensions = s.vectors.dimensions(v);
   const used = Math.min(n, dimensions.length);
   let position = 0;
   for (let i = 0; i < used; i++) position = position * dimensions[i] + index(s, name, s.w[at + i], i + 2, dimensions[i]);
@@ -60,7 +62,7 @@ export function environmentRef(s: Interpreter, e: number, key: number): number {
 export function environmentSet(s: Interpreter, e: number, key: number, value: number): number {
   if (!isSymbol(key)) throw s.wrongTypeIn("let-set!", 2, key, "a symbol");
   const symbol = isKeyword(key) ? keywordSymbol(key) : key;
-  if (e === s.rootlet) return s.machine.setGlobal(s.globalCell(symbol), value);
+  if (e === s.rootlet) return s.machine.setGlobal(s.globals.cell(symbol), value);
   const at = s.environments.find(e, symbol);
   if (at === 0) throw s.error("wrong-type-arg", "let-set!: ~A is not in the environment ~S", symbol, e);
   if (s.isImmutable(e)) throw s.error("immutable-error", "can't set! ~S in an immutable environment", symbol);
@@ -99,7 +101,7 @@ export function refer(s: Interpreter, object: number, at: number, n: number): { 
       found.used = p.used;
       found.value =
         p.rest.length === 0
-          ? s.vectorRef(object, p.at)
+          ? s.vectors.ref(object, p.at)
           : subvector(
               s,
               object,
@@ -133,10 +135,10 @@ export function store(s: Interpreter, object: number, at: number, n: number, val
     if (p.used === n) {
       if (p.rest.length > 0) throw s.error("wrong-number-of-args", "not enough arguments for vector-set!: ~S", s.machine.listOf(at, n));
       if (s.isImmutable(object)) throw s.error("immutable-error", "can't vector-set! ~S (it is immutable)", object);
-      s.vectorSet(object, p.at, value);
+      s.vectors.set(object, p.at, value);
       return value;
     }
-    return store(s, s.vectorRef(object, p.at), at + p.used, n - p.used, value);
+    return store(s, s.vectors.ref(object, p.at), at + p.used, n - p.used, value);
   }
   if (n > 1) {
     const inner = refer(s, object, at, n);
@@ -164,7 +166,7 @@ export function store(s: Interpreter, object: number, at: number, n: number, val
     case Type.Settings:
       return settingSet(s, key, value);
     default:
-      throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(s.describeType(object)));
+      throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(describeType(s, object)));
   }
 }
 
@@ -177,7 +179,7 @@ export function tableStore(s: Interpreter, table: number, key: number, value: nu
       "wrong-type-arg",
       "hash-table-set! key argument 2, ~S, is ~A but should be ~S",
       key,
-      s.string(s.describeType(key)),
+      s.string(describeType(s, key)),
       keyCheck,
     );
   }
@@ -186,7 +188,7 @@ export function tableStore(s: Interpreter, table: number, key: number, value: nu
       "wrong-type-arg",
       "hash-table-set! value argument 3, ~S, is ~A but should be ~S",
       value,
-      s.string(s.describeType(value)),
+      s.string(describeType(s, value)),
       valueCheck,
     );
   }
@@ -241,7 +243,7 @@ export function setProperty(s: Interpreter, procedure: number, name: number, val
 /// The setter of a procedure or symbol, #f when it has none.
 export function setterOf(s: Interpreter, v: number): number {
   if (isSymbol(v)) {
-    const cell = s.existingCell(v);
+    const cell = s.globals.existing(v);
     const setter = cell === 0 ? NONE : s.w[cell + 3];
     return setter === NONE || (s.w[cell] & Flag.Immutable) !== 0 ? FALSE : setter;
   }
@@ -249,7 +251,7 @@ export function setterOf(s: Interpreter, v: number): number {
     const own = property(s, v, s.symbols.setter);
     if (own !== NONE) return own;
     const name = setterNames.get(s.definitions[s.w[v + 1] >> 1].name);
-    return name === undefined ? FALSE : s.builtinNamed(name);
+    return name === undefined ? FALSE : s.globals.builtinNamed(name);
   }
   if (s.heap.isType(v, Type.Closure) || s.heap.isType(v, Type.Macro)) {
     const own = property(s, v, s.symbols.setter);
@@ -267,7 +269,7 @@ export function setterOf(s: Interpreter, v: number): number {
     [Type.Let]: "let-set!",
     [Type.Frame]: "let-set!",
   };
-  return byType[type] === undefined ? FALSE : s.builtinNamed(byType[type]);
+  return byType[type] === undefined ? FALSE : s.globals.builtinNamed(byType[type]);
 }
 
 export const access: Definition[] = [
@@ -280,7 +282,7 @@ export const access: Definition[] = [
       const { w } = s;
       if (s.isProcedure(object) || s.isMacro(object)) {
         const setter = setterOf(s, object);
-        if (setter === FALSE) throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(s.describeType(object)));
+        if (setter === FALSE) throw s.error("no-setter", "~S (~A) does not have a setter", object, s.string(describeType(s, object)));
         w.copyWithin(at, at + 1, at + n);
         return s.machine.tailWith(at, setter, n - 1);
       }
@@ -309,7 +311,7 @@ export const access: Definition[] = [
     const value = n === 3 ? c : b;
     if (value !== FALSE && !s.isProcedure(value) && !s.isMacro(value)) throw s.wrongTypeIn("set! setter", 2, value, "a procedure or #f");
     if (isSymbol(a)) {
-      const cell = s.globalCell(a);
+      const cell = s.globals.cell(a);
       if (s.w[cell + 2] === UNBOUND) throw s.error("unbound-variable", "set! setter: ~S is unbound", a);
       s.heap.put(cell + 3, value === FALSE ? NONE : value);
       return value;

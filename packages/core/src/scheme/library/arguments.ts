@@ -45,7 +45,7 @@ export function needProcedure(s: Interpreter, v: number, n: number): number {
 }
 
 export function needVector(s: Interpreter, v: number, n: number): number {
-  if (!s.isVector(v)) throw s.wrongType(n, v, "a vector");
+  if (!s.vectors.is(v)) throw s.wrongType(n, v, "a vector");
   return v;
 }
 

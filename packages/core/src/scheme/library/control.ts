@@ -33,7 +33,7 @@ export function evalMessage(s: Interpreter, form: number, at: number): boolean {
   const { w } = s;
   const head = w[form + 1];
   if (!isSymbol(head)) return false;
-  const procedure = s.globalValue(head);
+  const procedure = s.globals.value(head);
   const type = s.heap.typeOf(procedure);
   if (type !== Type.Closure && type !== Type.Builtin) return false;
   let n = 0;
@@ -70,7 +70,7 @@ function arity(s: Interpreter, v: number): [number, number] | undefined {
     return [s.w[code] >>> 12, rest ? many : count];
   }
   if (type === Type.Continuation || type === Type.Exit) return [0, many];
-  if (type === Type.Pair || type === Type.String || type === Type.HashTable || type === Type.Let || s.isVector(v)) return [1, many];
+  if (type === Type.Pair || type === Type.String || type === Type.HashTable || type === Type.Let || s.vectors.is(v)) return [1, many];
   if (type === Type.Iterator) return [0, 0];
   return undefined;
 }
@@ -112,7 +112,7 @@ const predicates: [string, (s: Interpreter, v: number) => boolean][] = [
   ["float-vector?", (s, v) => s.heap.isType(v, Type.FloatVector)],
   ["int-vector?", (s, v) => s.heap.isType(v, Type.IntVector)],
   ["byte-vector?", (s, v) => s.heap.isType(v, Type.ByteVector)],
-  ["vector?", (s, v) => s.isVector(v)],
+  ["vector?", (s, v) => s.vectors.is(v)],
   ["hash-table?", (s, v) => s.heap.isType(v, Type.HashTable)],
   ["let?", (s, v) => s.environments.is(v) || s.heap.isType(v, Type.Settings)],
   ["iterator?", (s, v) => s.heap.isType(v, Type.Iterator)],
@@ -278,10 +278,10 @@ export const control: Definition[] = [
     return s.heap.isPair(source) ? s.heap.car(s.heap.cdr(source)) : NIL;
   }),
   def("documentation", [1, 1], "What is known about a procedure.", "", (s, a) =>
-    s.string(documentation(s, isSymbol(a) ? s.globalValue(a) : a)),
+    s.string(documentation(s, isSymbol(a) ? s.globals.value(a) : a)),
   ),
   def("help", [1, 1], "What is known about a procedure, or #f.", "", (s, a) => {
-    const text = documentation(s, isSymbol(a) ? s.globalValue(a) : a);
+    const text = documentation(s, isSymbol(a) ? s.globals.value(a) : a);
     return text === "" ? FALSE : s.string(text);
   }),
   def(

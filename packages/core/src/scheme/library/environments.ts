@@ -224,7 +224,7 @@ export const environments: Definition[] = [
   }),
   def("unlet", [0, 0], "An environment of the original builtins.", "(let? (unlet)) => #t", (s) => {
     const e = s.environments.make(NIL);
-    for (const d of s.definitions) if (!d.name.startsWith("{")) s.environments.append(e, intern(d.name), s.builtinNamed(d.name));
+    for (const d of s.definitions) if (!d.name.startsWith("{")) s.environments.append(e, intern(d.name), s.globals.builtinNamed(d.name));
     return e;
   }),
   def("defined?", [1, 3], "Whether a symbol has a value in an environment.", "(defined? 'no-such-thing) => #f", (s, a, b, c) => {
@@ -240,7 +240,7 @@ export const environments: Definition[] = [
     add("value", a);
     add("type", s.typePredicate(a));
     const type = s.heap.typeOf(a);
-    if (s.isVector(a) || s.isString(a)) add("size", fix(s.heap.length(a)));
+    if (s.vectors.is(a) || s.isString(a)) add("size", fix(s.heap.length(a)));
     if (type === Type.HashTable) add("entries", fix(s.tables.count(a)));
     return e;
   }),

@@ -4,7 +4,7 @@ import type { Condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { FALSE, isChar, isFix, NIL, NONE, TRUE, Type, UNSPECIFIED } from "../words.ts";
 import { isSequence, needString } from "./arguments.ts";
-import { numberText } from "./numbers.ts";
+import { numberText } from "./numbers/text.ts";
 import { writeText } from "./ports.ts";
 import { items } from "./sequences.ts";
 

@@ -6,7 +6,7 @@ import { environments } from "./environments.ts";
 import { formatting } from "./format.ts";
 import { iterators } from "./iterators.ts";
 import { lists } from "./lists.ts";
-import { numbers } from "./numbers.ts";
+import { numbers } from "./numbers/index.ts";
 import { ports } from "./ports.ts";
 import { sequences } from "./sequences.ts";
 import { strings } from "./strings.ts";

@@ -51,7 +51,7 @@ export function iterate(s: Interpreter, iterator: number, at: number): number {
     default:
       if (sequence === NIL || k >= heap.length(sequence)) return end();
       w[iterator + 2] = fix(k + 1);
-      return s.vectorRef(sequence, k);
+      return s.vectors.ref(sequence, k);
   }
 }
 

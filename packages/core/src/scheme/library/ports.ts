@@ -238,7 +238,7 @@ export const ports: Definition[] = [
     '(call-with-output-string (lambda (p) (write \'x p))) => "x"',
     (s, a, _b, _c, _n, at) => {
       needProcedure(s, a, 1);
-      return s.machine.tail(at, s.globalValue(s.symbols.withPort), a, makeStringPort(s));
+      return s.machine.tail(at, s.globals.value(s.symbols.withPort), a, makeStringPort(s));
     },
     { control: true },
   ),

@@ -1,7 +1,7 @@
 /// Library procedures that call procedures they are given. They are Scheme, so that escapes, continuations and deep recursion pass through them.
 export const prelude = `
 (define call/cc call-with-current-continuation)
-(define pi 3.141592653589793)
+(define-constant pi 3.141592653589793)
 (define most-positive-fixnum 9223372036854775807)
 (define most-negative-fixnum -9223372036854775808)
 (define *load-path* ())

@@ -24,7 +24,7 @@ export function items(s: Interpreter, v: number): number[] {
   const out: number[] = [];
   if (type === Type.Pair) eachElement(s, v, (x) => out.push(x));
   else if (type === Type.String) for (let i = 0; i < s.heap.length(v); i++) out.push(charWord(s.heap.b[s.heap.data(v) * 4 + i]));
-  else if (s.isVector(v)) return elements(s, v);
+  else if (s.vectors.is(v)) return elements(s, v);
   else if (type === Type.HashTable) s.tables.each(v, (key, value) => out.push(s.heap.cons(key, value)));
   else if (s.environments.is(v)) s.environments.each(v, (symbol, value) => out.push(s.heap.cons(symbol, value)));
   else if (type === Type.Iterator) return items(s, s.w[v + 1]);
@@ -45,8 +45,8 @@ export function copyOf(s: Interpreter, v: number): number {
     case Type.IntVector:
     case Type.ByteVector:
     case Type.String: {
-      const dimensions = type === Type.String ? undefined : s.dimensions(v);
-      const out = type === Type.String ? heap.numberVector(type, heap.length(v)) : s.makeVector(type, heap.length(v), dimensions);
+      const dimensions = type === Type.String ? undefined : s.vectors.dimensions(v);
+      const out = type === Type.String ? heap.numberVector(type, heap.length(v)) : s.vectors.make(type, heap.length(v), dimensions);
       const words = type === Type.Vector ? heap.length(v) : type === Type.String || type === Type.ByteVector ? 0 : heap.length(v) * 2;
       if (words > 0) w.copyWithin(heap.data(out), heap.data(v), heap.data(v) + words);
       else heap.b.copyWithin(heap.data(out) * 4, heap.data(v) * 4, heap.data(v) * 4 + heap.length(v));
@@ -103,7 +103,7 @@ function setElement(s: Interpreter, v: number, i: number, x: number): void {
   if (s.isString(v)) {
     if ((x & 0xff) !== 0x12) throw s.wrongTypeIn("string-set!", 3, x, "a character");
     s.heap.b[s.heap.data(v) * 4 + i] = x >>> 8;
-  } else s.vectorSet(v, i, x);
+  } else s.vectors.set(v, i, x);
 }
 
 function fill(s: Interpreter, v: number, value: number, start: number, end: number): number {
@@ -192,7 +192,7 @@ function append(s: Interpreter, n: number, at: number): number {
     if (!isSequence(s, v)) throw s.wrongType(i + 1, v, "a sequence");
     all.push(...items(s, v));
   }
-  const out = type === Type.String ? s.heap.numberVector(type, all.length) : s.makeVector(type, all.length);
+  const out = type === Type.String ? s.heap.numberVector(type, all.length) : s.vectors.make(type, all.length);
   all.forEach((x, i) => {
     setElement(s, out, i, x);
   });
@@ -201,8 +201,8 @@ function append(s: Interpreter, n: number, at: number): number {
 
 /// Sorts by a builtin comparison without calling back: numbers by < or >, otherwise undefined.
 function fastOrder(s: Interpreter, less: number, values: number[]): ((a: number, b: number) => number) | undefined {
-  const ascending = less === s.builtinNamed("<");
-  if (!ascending && less !== s.builtinNamed(">")) return undefined;
+  const ascending = less === s.globals.builtinNamed("<");
+  if (!ascending && less !== s.globals.builtinNamed(">")) return undefined;
   if (!values.every((v) => s.tower.isReal(v))) return undefined;
   const sign = ascending ? 1 : -1;
   return values.every(isFix) ? (a, b) => (a - b) * sign : (a, b) => s.tower.compare(a, b) * sign;

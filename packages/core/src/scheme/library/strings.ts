@@ -299,14 +299,14 @@ export const strings: Definition[] = [
   }),
   def("immutable!", [1, 1], "Makes a value immutable.", "(immutable? (immutable! (list 1))) => #t", (s, a) => {
     if (isSymbol(a)) {
-      s.w[s.globalCell(a)] |= Flag.Immutable;
-      s.w[s.globalCell(a) + 3] = TRUE;
+      s.w[s.globals.cell(a)] |= Flag.Immutable;
+      s.w[s.globals.cell(a) + 3] = TRUE;
     } else if ((a & 3) === 0) s.w[a] |= Flag.Immutable;
     return a;
   }),
   def("immutable?", [1, 1], "Whether a value cannot be changed.", "(immutable? (list 1)) => #f", (s, a) => {
     if (isSymbol(a)) {
-      const cell = s.existingCell(a);
+      const cell = s.globals.existing(a);
       return bool(isKeyword(a) || (cell !== 0 && (s.w[cell] & Flag.Immutable) !== 0));
     }
     if ((a & 3) !== 0) return bool(a === TRUE || a === FALSE || a === NIL);

@@ -71,11 +71,12 @@ export const system: Definition[] = [
     return TRUE;
   }),
   def("provide", [1, 1], "Adds a feature.", "(provide 'my-feature) => my-feature", (s, a) => {
-    s.provide(needSymbol(s, a, 1));
-    s.refreshFeatures();
+    s.globals.provide(needSymbol(s, a, 1));
     return a;
   }),
-  def("provided?", [1, 1], "Whether a feature is there.", "(provided? 's7) => #t", (s, a) => bool(s.isProvided(needSymbol(s, a, 1)))),
+  def("provided?", [1, 1], "Whether a feature is there.", "(provided? 's7) => #t", (s, a) =>
+    bool(s.globals.isProvided(needSymbol(s, a, 1))),
+  ),
   def("exit", [0, 1], "Ends the program.", "", (s, a) => {
     throw s.exitRequest(a === NONE || a === TRUE ? 0 : a === FALSE ? 1 : (a & 1) !== 0 ? a >> 1 : 1);
   }),

@@ -16,7 +16,7 @@ function needDimensions(s: Interpreter, v: number): number[] {
 function makeFilled(s: Interpreter, type: number, size: number, fill: number): number {
   const dimensions = needDimensions(s, size);
   const length = dimensions.reduce((a, b) => a * b, 1);
-  const v = s.makeVector(type, length, dimensions);
+  const v = s.vectors.make(type, length, dimensions);
   if (fill !== NONE) fillVector(s, v, fill, 0, length);
   return v;
 }
@@ -27,20 +27,20 @@ export function fillVector(s: Interpreter, v: number, value: number, from: numbe
     s.heap.f.fill(s.tower.real(value), at + from, at + to);
     return;
   }
-  for (let i = from; i < to; i++) s.vectorSet(v, i, value);
+  for (let i = from; i < to; i++) s.vectors.set(v, i, value);
 }
 
 /// The vector type that a type predicate asks for, in `(make-vector 3 0 integer?)`.
 function typeFor(s: Interpreter, predicate: number): number {
-  if (predicate === s.builtinNamed("integer?")) return Type.IntVector;
-  if (predicate === s.builtinNamed("float?")) return Type.FloatVector;
-  if (predicate === s.builtinNamed("byte?")) return Type.ByteVector;
+  if (predicate === s.globals.builtinNamed("integer?")) return Type.IntVector;
+  if (predicate === s.globals.builtinNamed("float?")) return Type.FloatVector;
+  if (predicate === s.globals.builtinNamed("byte?")) return Type.ByteVector;
   return Type.Vector;
 }
 
 function fromArguments(type: number, expected: string) {
   return (s: Interpreter, _a: number, _b: number, _c: number, n: number, at: number): number => {
-    const v = s.makeVector(type, n);
+    const v = s.vectors.make(type, n);
     for (let i = 0; i < n; i++) {
       const x = s.w[at + i];
       if (
@@ -52,7 +52,7 @@ function fromArguments(type: number, expected: string) {
       ) {
         throw s.wrongType(i + 1, x, expected);
       }
-      s.vectorSet(v, i, x);
+      s.vectors.set(v, i, x);
     }
     return v;
   };
@@ -62,7 +62,7 @@ function fromArguments(type: number, expected: string) {
 function accessors(kind: string, check: (s: Interpreter, v: number) => boolean, expected: string, element: string): Definition[] {
   const position = (s: Interpreter, v: number, at: number, n: number): number => {
     if (!check(s, v)) throw s.wrongType(1, v, expected);
-    const dimensions = s.dimensions(v);
+    const dimensions = s.vectors.dimensions(v);
     if (n > dimensions.length) throw s.error("wrong-number-of-args", `too many indices: ${kind}: ~S`, s.machine.listOf(at, n));
     let p = 0;
     for (let i = 0; i < n; i++) {
@@ -77,14 +77,14 @@ function accessors(kind: string, check: (s: Interpreter, v: number) => boolean, 
   };
   return [
     def(`${kind}-ref`, [2, -1], `The element of a ${kind} at a position.`, "", (s, v, _b, _c, n, at) => {
-      if (check(s, v) && kind === "vector" && n - 1 > s.dimensions(v).length) {
-        const inner = s.vectorRef(v, position(s, v, at + 1, s.dimensions(v).length));
-        const used = s.dimensions(v).length;
+      if (check(s, v) && kind === "vector" && n - 1 > s.vectors.dimensions(v).length) {
+        const inner = s.vectors.ref(v, position(s, v, at + 1, s.vectors.dimensions(v).length));
+        const used = s.vectors.dimensions(v).length;
         return s.call(inner, ...Array.from(s.w.subarray(at + 1 + used, at + n)));
       }
       const p = position(s, v, at + 1, n - 1);
-      const rest = s.dimensions(v).slice(n - 1);
-      if (rest.length === 0) return s.vectorRef(v, p);
+      const rest = s.vectors.dimensions(v).slice(n - 1);
+      if (rest.length === 0) return s.vectors.ref(v, p);
       const size = rest.reduce((a, b) => a * b, 1);
       return subvector(s, v, p * size, size, rest);
     }),
@@ -92,12 +92,12 @@ function accessors(kind: string, check: (s: Interpreter, v: number) => boolean, 
       if (!check(s, v)) throw s.wrongType(1, v, expected);
       if (s.isImmutable(v)) throw s.error("immutable-error", `can't ${kind}-set! ~S (it is immutable)`, v);
       const value = s.w[at + n - 1];
-      if (kind === "vector" && n - 2 !== s.dimensions(v).length) return store(s, v, at + 1, n - 2, value);
+      if (kind === "vector" && n - 2 !== s.vectors.dimensions(v).length) return store(s, v, at + 1, n - 2, value);
       const p = position(s, v, at + 1, n - 2);
-      if (s.dimensions(v).length !== n - 2)
+      if (s.vectors.dimensions(v).length !== n - 2)
         throw s.error("wrong-number-of-args", `not enough indices: ${kind}-set!: ~S`, s.machine.listOf(at, n));
       if (element !== "" && kind === "float-vector" && !s.tower.isReal(value)) throw s.wrongType(3, value, element);
-      s.vectorSet(v, p, value);
+      s.vectors.set(v, p, value);
       return value;
     }),
   ];
@@ -108,12 +108,12 @@ const ofType = (type: number) => (s: Interpreter, v: number) => s.heap.isType(v,
 /// Elements in order, each as a value.
 export function elements(s: Interpreter, v: number): number[] {
   const out: number[] = [];
-  for (let i = 0; i < s.heap.length(v); i++) out.push(s.vectorRef(v, i));
+  for (let i = 0; i < s.heap.length(v); i++) out.push(s.vectors.ref(v, i));
   return out;
 }
 
 export const vectors: Definition[] = [
-  def("vector?", [1, 1], "Whether a value is a vector of any kind.", "(vector? #(1)) => #t", (s, a) => bool(s.isVector(a))),
+  def("vector?", [1, 1], "Whether a value is a vector of any kind.", "(vector? #(1)) => #t", (s, a) => bool(s.vectors.is(a))),
   def("float-vector?", [1, 1], "Whether a value is a vector of doubles.", "(float-vector? #r(1)) => #t", (s, a) =>
     bool(s.heap.isType(a, Type.FloatVector)),
   ),
@@ -150,22 +150,22 @@ export const vectors: Definition[] = [
     if (b !== NONE && !(isFix(b) && b > 0 && b >> 1 < 256)) throw s.wrongType(2, b, "a byte");
     return makeFilled(s, Type.ByteVector, a, b);
   }),
-  ...accessors("vector", (s, v) => s.isVector(v), "a vector", ""),
+  ...accessors("vector", (s, v) => s.vectors.is(v), "a vector", ""),
   ...accessors("float-vector", ofType(Type.FloatVector), "a float-vector", "a real"),
   ...accessors("int-vector", ofType(Type.IntVector), "an int-vector", "an integer"),
   ...accessors("byte-vector", ofType(Type.ByteVector), "a byte-vector", "a byte"),
   def("vector-length", [1, 1], "Number of elements.", "(vector-length #(1 2)) => 2", (s, a) => fix(s.heap.length(needVector(s, a, 1)))),
   def("vector-dimensions", [1, 1], "The list of a vector's dimensions.", "(vector-dimensions #2d((1 2 3) (4 5 6))) => (2 3)", (s, a) =>
-    s.heap.list(...s.dimensions(needVector(s, a, 1)).map(fix)),
+    s.heap.list(...s.vectors.dimensions(needVector(s, a, 1)).map(fix)),
   ),
   def("vector-dimension", [2, 2], "One dimension of a vector.", "(vector-dimension #2d((1 2 3) (4 5 6)) 1) => 3", (s, a, b) => {
-    const dimensions = s.dimensions(needVector(s, a, 1));
+    const dimensions = s.vectors.dimensions(needVector(s, a, 1));
     const i = needInteger(s, b, 2);
     if (i < 0 || i >= dimensions.length) throw s.outOfRange(2, b, i < 0 ? "it is negative" : "it is too large");
     return fix(dimensions[i]);
   }),
   def("vector-rank", [1, 1], "The number of a vector's dimensions.", "(vector-rank #2d((1 2) (3 4))) => 2", (s, a) =>
-    fix(s.dimensions(needVector(s, a, 1)).length),
+    fix(s.vectors.dimensions(needVector(s, a, 1)).length),
   ),
   def("subvector", [1, 4], "A vector that shares a part of another.", "(subvector #(1 2 3 4) 1 3) => #(2 3)", (s, a, b, c, n, at) => {
     needVector(s, a, 1);
@@ -179,7 +179,7 @@ export const vectors: Definition[] = [
     return subvector(s, a, from, to - from, dimensions);
   }),
   def("subvector?", [1, 1], "Whether a vector shares the elements of another.", "(subvector? #(1)) => #f", (s, a) =>
-    bool(s.isVector(a) && s.heap.data(a) !== a + 4),
+    bool(s.vectors.is(a) && s.heap.data(a) !== a + 4),
   ),
   def(
     "subvector-vector",
@@ -187,12 +187,12 @@ export const vectors: Definition[] = [
     "The vector whose elements are shared.",
     "(subvector-vector (subvector #(1 2) 0 1)) => #(1 2)",
     (s, a) => {
-      if (!s.isVector(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
+      if (!s.vectors.is(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
       return s.w[s.w[a + 2] + 2];
     },
   ),
   def("subvector-position", [1, 1], "Where the shared part begins.", "(subvector-position (subvector #(1 2) 1 2)) => 1", (s, a) => {
-    if (!s.isVector(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
+    if (!s.vectors.is(a) || s.heap.data(a) === a + 4) throw s.wrongType(1, a, "a subvector");
     const step = (s.w[a] & 0xff) === Type.Vector ? 1 : 2;
     return fix((s.heap.data(a) - s.heap.data(s.w[s.w[a + 2] + 2])) / step);
   }),
@@ -212,7 +212,7 @@ export const vectors: Definition[] = [
     needVector(s, a, 1);
     const [from, to] = needRange(s, b, c, 2, s.heap.length(a));
     let list: number = NIL;
-    for (let i = to - 1; i >= from; i--) list = s.heap.cons(s.vectorRef(a, i), list);
+    for (let i = to - 1; i >= from; i--) list = s.heap.cons(s.vectors.ref(a, i), list);
     return list;
   }),
   def("list->vector", [1, 1], "A vector of the elements of a list.", "(list->vector '(1 2)) => #(1 2)", (s, a) => {
@@ -227,9 +227,9 @@ export const vectors: Definition[] = [
   def("vector-append", [0, -1], "Vectors joined to a new one.", "(vector-append #(1) #(2 3)) => #(1 2 3)", (s, _a, _b, _c, n, at) => {
     let total = 0;
     for (let i = 0; i < n; i++) total += s.heap.length(needVector(s, s.w[at + i], i + 1));
-    const out = s.makeVector(n === 0 ? Type.Vector : s.w[s.w[at]] & 0xff, total);
+    const out = s.vectors.make(n === 0 ? Type.Vector : s.w[s.w[at]] & 0xff, total);
     let to = 0;
-    for (let i = 0; i < n; i++) for (const x of elements(s, s.w[at + i])) s.vectorSet(out, to++, x);
+    for (let i = 0; i < n; i++) for (const x of elements(s, s.w[at + i])) s.vectors.set(out, to++, x);
     return out;
   }),
 ];

@@ -1,4 +1,5 @@
 /// Applicable objects: a sequence, table or environment called with a key returns what is stored there.
+import { describeType } from "../describe.ts";
 import { type Condition, condition } from "../errors.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { applyKeyword, refer } from "../library/access.ts";
@@ -23,7 +24,7 @@ export function applyObject(s: Interpreter, object: number, at: number, n: numbe
       s,
       "syntax-error",
       "attempt to apply ~A ~S to ~S?",
-      s.string(s.describeType(value)),
+      s.string(describeType(s, value)),
       value,
       s.machine.listOf(at + used, n - used),
     );
@@ -44,5 +45,5 @@ export function isApplicable(type: number): boolean {
 }
 
 function notApplicable(s: Interpreter, object: number, at: number, n: number): Condition {
-  return condition(s, "syntax-error", "attempt to apply ~A ~S to ~S?", s.string(s.describeType(object)), object, s.machine.listOf(at, n));
+  return condition(s, "syntax-error", "attempt to apply ~A ~S to ~S?", s.string(describeType(s, object)), object, s.machine.listOf(at, n));
 }

@@ -30,7 +30,10 @@ class Jump {
   }
 }
 
+/// Fuel handed to the loop at a time.
 const SLICE = 100_000;
+/// Fuel that handlers of a timeout may use.
+const GRACE = 100_000;
 
 export class Machine implements LoopHost {
   private readonly s: Interpreter;
@@ -43,6 +46,8 @@ export class Machine implements LoopHost {
   private base = 0;
   private fuel = Number.POSITIVE_INFINITY;
   private interrupted = false;
+  /// Whether this evaluation was told to stop before.
+  private stopped = false;
   /// Addresses of instruction sequences used by the host.
   private readonly stub: { call: number; halt: number; catchReturn: number; exitReturn: number; outputReturn: number; unwound: number };
   private readonly binaryDefinitions: number[];
@@ -73,6 +78,7 @@ export class Machine implements LoopHost {
     if (this.depth > 0) return;
     this.fuel = this.s.options.fuel ?? Number.POSITIVE_INFINITY;
     this.interrupted = false;
+    this.stopped = false;
     this.w[Reg.Spared] = 0;
     this.grant();
     if (this.s.heap.emergency || (this.s.heap.collector.enabled && this.s.heap.collector.pressed)) {
@@ -220,6 +226,7 @@ export class Machine implements LoopHost {
     }
     const c = this.asCondition(error);
     if (c === undefined) throw error;
+    if (c.final) throw c;
     this.w[Reg.Pending] = 0;
     const handler = this.findCatch(c.type);
     if (handler === 0) throw c;
@@ -270,7 +277,7 @@ export class Machine implements LoopHost {
     }
     const pending = w[Reg.Pending];
     w[Reg.Pending] = 0;
-    const value = this.call(this.s.builtin(definition), out);
+    const value = this.call(this.s.globals.builtin(definition), out);
     w[Reg.Pending] = pending;
     return value;
   }
@@ -403,18 +410,25 @@ export class Machine implements LoopHost {
     if (w[Reg.Sp] > w[Reg.StackLimit]) throw condition(this.s, "stack-too-big", "stack has grown past its limit");
     if (this.interrupted) {
       this.interrupted = false;
-      throw condition(this.s, "interrupted", "evaluation was interrupted");
+      throw this.stop("interrupted", "evaluation was interrupted");
     }
     this.s.heap.collector.poll(this.depth <= 1);
     this.fuel += w[Reg.Spared];
     w[Reg.Spared] = 0;
     if (this.fuel <= 0) {
-      // Enough for handlers to run.
-      this.fuel = SLICE * 10;
+      this.fuel = GRACE;
       this.grant();
-      throw condition(this.s, "timeout", "evaluation used up its fuel");
+      throw this.stop("timeout", "evaluation used up its fuel");
     }
     this.grant();
+  }
+
+  /// The error that ends an evaluation from outside. Handlers may see the first; a program that goes on regardless gets one that they do not see.
+  private stop(type: string, message: string): Condition {
+    const c = condition(this.s, type, message);
+    c.final = this.stopped;
+    this.stopped = true;
+    return c;
   }
 
   /// Hands the next slice of the fuel to the loop.
@@ -544,7 +558,7 @@ export class Machine implements LoopHost {
     const { s, w } = this;
     const at = s.environments.lookup(w[Reg.Env], symbol);
     if (at !== 0 && w[at] !== UNBOUND) return w[at];
-    return this.global(s.globalCell(symbol));
+    return this.global(s.globals.cell(symbol));
   }
 
   setDynamic(symbol: number, value: number): number {
@@ -556,12 +570,12 @@ export class Machine implements LoopHost {
       s.heap.put(at, value);
       return value;
     }
-    return this.setGlobal(s.globalCell(symbol), value);
+    return this.setGlobal(s.globals.cell(symbol), value);
   }
 
   defineDynamic(symbol: number, value: number): void {
     const e = this.w[Reg.Env];
-    if (e === NIL || e === this.s.rootlet) this.defineGlobal(this.s.globalCell(symbol), value, 0);
+    if (e === NIL || e === this.s.rootlet) this.defineGlobal(this.s.globals.cell(symbol), value, 0);
     else this.s.environments.define(e, symbol, value);
   }
 
@@ -743,7 +757,7 @@ export class Machine implements LoopHost {
     const { heap } = s;
     let at: number;
     let values = b;
-    w[Reg.Callee] = s.builtinNamed("values");
+    w[Reg.Callee] = s.globals.builtinNamed("values");
     if (kind === fix(Then.Handle)) {
       at = unfix(a);
       w[Reg.Callee] = w[at + Handler.Procedure];

@@ -1,4 +1,5 @@
 /// Values as text, in the notation s7 prints.
+import { describeType, procedureText } from "../describe.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isKeyword, symbolName } from "../symbols.ts";
 import {
@@ -132,10 +133,10 @@ class Printer {
         break;
       case Type.Closure:
       case Type.Macro:
-        this.out(s.procedureText(v));
+        this.out(procedureText(s, v));
         break;
       case Type.Builtin:
-        this.out(s.procedureText(v));
+        this.out(procedureText(s, v));
         break;
       case Type.Continuation:
         this.out("#<continuation>");
@@ -144,7 +145,7 @@ class Printer {
         this.out("#<goto>");
         break;
       case Type.Iterator:
-        this.out(`#<iterator: ${s.describeType(w[v + 1]).replace(/^an? /, "")}>`);
+        this.out(`#<iterator: ${describeType(s, w[v + 1]).replace(/^an? /, "")}>`);
         break;
       case Type.InputPort:
         this.out("#<input-string-port>");
@@ -246,7 +247,7 @@ class Printer {
     const { s } = this;
     const type = s.w[v] & 0xff;
     const letter = type === Type.FloatVector ? "r" : type === Type.IntVector ? "i" : type === Type.ByteVector ? "u" : "";
-    const dimensions = s.dimensions(v);
+    const dimensions = s.vectors.dimensions(v);
     if (dimensions.length > 1) {
       this.out(`#${letter}${dimensions.length}d`);
       const total = dimensions.reduce((a, b) => a * b, 1);

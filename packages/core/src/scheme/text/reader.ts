@@ -144,7 +144,7 @@ export class Reader {
     const { heap } = this.s;
     const { items, dot } = frame;
     if (dot >= 0 && items.length !== dot + 1) throw this.fail("read-error", "stray dot in a list");
-    if (frame.kind === "vector") return this.s.vectorFromNested(frame.element, frame.dimensions, items);
+    if (frame.kind === "vector") return this.s.vectors.fromNested(frame.element, frame.dimensions, items);
     let list: number = dot >= 0 ? items[dot] : NIL;
     for (let i = (dot >= 0 ? dot : items.length) - 1; i >= 0; i--) list = heap.cons(items[i], list);
     if (list !== NIL) heap.w[list + 3] = frame.place;
@@ -292,7 +292,7 @@ export class Reader {
       case "#false":
         return FALSE;
     }
-    if (word.startsWith("#_")) return s.initialValue(intern(word.slice(2)));
+    if (word.startsWith("#_")) return s.globals.initialValue(intern(word.slice(2)));
     const number = parseNumber(s.heap, s.tower, word);
     if (number !== undefined) return number;
     this.at = from + word.length;
