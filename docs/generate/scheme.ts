@@ -33,9 +33,9 @@ function others(test: (s: Interpreter, value: number) => boolean, bare: boolean)
   const s = new Interpreter({ bare });
   const base = bare ? undefined : new Interpreter({ bare: true });
   const names: string[] = [];
-  s.eachGlobal((symbol, value) => {
+  s.globals.each((symbol, value) => {
     const name = symbolName(symbol);
-    if (!name.startsWith("{") && test(s, value) && (base === undefined || base.globalValue(symbol) === words.UNBOUND)) names.push(name);
+    if (!name.startsWith("{") && test(s, value) && (base === undefined || base.globals.value(symbol) === words.UNBOUND)) names.push(name);
   });
   return names.sort();
 }
