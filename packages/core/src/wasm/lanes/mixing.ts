@@ -5,6 +5,7 @@
 
 import type { Expr, Local, Stmt } from "../../kernel/ir.ts";
 import { ownExprs, walkExpr, walkStmts } from "../../kernel/walk.ts";
+import { writtenFirst } from "../inline.ts";
 import { Op, ValueType } from "../opcodes.ts";
 import { lanes } from "./locals.ts";
 import { accumulated } from "./shared-access.ts";
@@ -88,7 +89,7 @@ function counted(loop: Loop, before: readonly Stmt[]): Pick<Mix, "counter" | "fr
 
 /// Addresses as sums of a constant, terms that stay the same in every round, and multiples of four bytes per round.
 class AddressTerms {
-  /// Locals of the loop that are set once, with their values; those set more often have none.
+  /// Locals of the loop. Those that are set once in each round, before they are read, have that value.
   private readonly values = new Map<Local, Expr | undefined>();
   private readonly counter: Local;
 
@@ -97,6 +98,7 @@ class AddressTerms {
     walkStmts(loop.body, (stmt) => {
       if (stmt.op === "set") this.values.set(stmt.local, this.values.has(stmt.local) ? undefined : stmt.value);
     });
+    for (const local of this.values.keys()) if (!writtenFirst(loop.body, local)) this.values.set(local, undefined);
   }
 
   /// `strides` counts the terms that are four times the counter; `fixed` says that the others do not move.
@@ -152,12 +154,13 @@ export class Mixer {
 
   /// In the loop, in place of `store`: keeps the lanes. False when `store` is no sum of this mix.
   keep(store: Store): boolean {
-    const { values, mix } = this;
+    const { values } = this;
     const { code } = values;
-    const i = mix.sums.findIndex((sum) => sum.store === store);
-    const sum = mix.sums[i];
+    const { counter, sums } = this.mix;
+    const i = sums.findIndex((sum) => sum.store === store);
+    const sum = sums[i];
     if (!sum) return false;
-    values.uniform.value({ op: "local", type: "i32", local: mix.counter });
+    values.uniform.value({ op: "local", type: "i32", local: counter });
     code.i32(4);
     code.op(Op["i32.shl"]);
     values.vector(sum.added);
