@@ -1,7 +1,7 @@
 /// The order in which items run (rule O3): any linear extension is correct, a good one needs few wires.
 import { IntList } from "./csr.ts";
 import { leastWires } from "./exact.ts";
-import { levelsOf, topologicalOrder } from "./levels.ts";
+import { levelsOf } from "./levels.ts";
 import { readCounts, wiresNeeded } from "./wires.ts";
 import { type Dag, type Work, workOf } from "./work.ts";
 
@@ -29,9 +29,10 @@ export function orderItems(work: Work, { by = "memory", cost, inPlace = true }: 
   let best = levelOrder(level, cost);
   if (by === "level" || work.items < 2) return best;
   let least = wiresNeeded(work, best, inPlace);
+  const byLevel = best;
   const candidates = work.items <= greedyLimit ? [depthFirstOrder, greedyOrder] : [depthFirstOrder];
   for (const candidate of candidates) {
-    const order = candidate(work);
+    const order = candidate(work, byLevel);
     const needed = wiresNeeded(work, order, inPlace, least);
     if (needed < least) {
       least = needed;
@@ -59,11 +60,11 @@ export function levelOrder(level: Int32Array, cost?: ArrayLike<number>): Int32Ar
 const shortList = 16;
 
 /// Depth first from the ends, the input that needs most registers first (Sethi & Ullman 1970). Optimal on trees.
-function depthFirstOrder(work: Work): Int32Array {
-  const { items, before, after } = work;
+/// `topological` is any order that keeps to the dependencies.
+function depthFirstOrder({ items, before, after }: Work, topological: Int32Array): Int32Array {
   const need = new Int32Array(items);
   const inputs = before.item.slice();
-  for (const v of topologicalOrder(items, after)) {
+  for (const v of topological) {
     const from = before.start[v];
     const to = before.start[v + 1];
     if (to - from > shortList) inputs.subarray(from, to).sort((a, b) => need[b] - need[a]);

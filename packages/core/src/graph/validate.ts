@@ -27,8 +27,9 @@ export function checkNetwork(net: Network, blockSize: number): { readonly errors
       message: `virtual nodes ${listed(nodes)} feed each other and nothing else; connect a real source to one of them`,
     });
   }
-  errors.push(...portMismatches(net, resolved), ...cycleErrors(net, resolved));
   const components = componentsOf(net.count, resolved.next);
+  errors.push(...portMismatches(net, resolved));
+  if (!components.acyclic) errors.push(...cycleErrors(net, resolved));
   if (errors.length === 0) errors.push(...quantumErrors(net, resolved, components, blockSize));
   return errors.length > 0 ? { errors } : { errors, checked: { net, resolved, components } };
 }
