@@ -3,23 +3,7 @@
 ///     LFO -> control bus | voices -> mix bus | distortion on the mix bus | mix bus, scaled -> outputs
 ///
 /// `npm start` renders it; `heddle render examples/order-of-execution.ts -o piece.wav --tree` does so from anywhere.
-import {
-  Bus,
-  Done,
-  Env,
-  EnvGen,
-  Group,
-  In,
-  LFNoise1,
-  type OfflineServer,
-  Out,
-  Pulse,
-  ReplaceOut,
-  RLPF,
-  Routine,
-  Synth,
-  synthDef,
-} from "heddle";
+import { Bus, Done, Env, EnvGen, Group, In, LFNoise1, Out, Pulse, ReplaceOut, RLPF, Routine, type Server, Synth, synthDef } from "heddle";
 
 const seconds = 20;
 
@@ -47,7 +31,7 @@ const transfer = synthDef("transfer", { from: 0, out: 0, level: 0.25 }, ({ from,
 /// A number from 0 to 1 that never repeats and leaves no gaps: multiples of an irrational.
 const spread = (k: number, step: number) => (k * step) % 1;
 
-export default async function orderOfExecution(server: OfflineServer): Promise<void> {
+export default async function orderOfExecution(server: Server): Promise<void> {
   await server.add(lfo, voice, distortion, transfer);
   const mix = Bus.audio(server, 2);
   const stretch = Bus.control(server);

@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   explain: () => import("./commands/explain.ts"),
   graph: () => import("./commands/graph.ts"),
   lint: () => import("./commands/lint.ts"),
+  play: () => import("./commands/play.ts"),
   render: () => import("./commands/render.ts"),
   scheme: () => import("./commands/scheme.ts"),
   scsynth: () => import("./commands/scsynth.ts"),

@@ -1,7 +1,7 @@
 /// Plays a file offline: a score, or a module whose default export plays on a server.
 import { existsSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
-import type { OfflineServer } from "@heddle/core/client";
+import type { OfflineServer, Server } from "@heddle/core/client";
 import { RenderError, type RenderReport, type RenderSettings, renderScore, renderScript } from "@heddle/node";
 import { interruptible } from "./interrupt.ts";
 import { loadModule } from "./modules.ts";
@@ -23,17 +23,15 @@ export async function playFile(file: string, settings: RenderSettings, { longest
 }
 
 async function playModule(file: string, settings: RenderSettings, afterwards: PlayOptions["afterwards"]): Promise<RenderReport> {
+  return renderScript({ ...settings, home: dirname(resolve(file)), script: await loadScript(file), afterwards });
+}
+
+/// The default export of a module: what plays on a server. Throws what is wrong with the module.
+export async function loadScript(file: string): Promise<(server: Server) => Promise<void> | void> {
   if (!existsSync(file)) throw new RenderError("render/script", `${file}: no such file`);
   const { default: script } = await loadModule(file);
-  if (typeof script !== "function") {
-    throw new RenderError("render/script", `${file}: its default export must be an async function that takes the server`);
-  }
-  return renderScript({
-    ...settings,
-    home: dirname(resolve(file)),
-    script: script as (server: OfflineServer) => Promise<void>,
-    afterwards,
-  });
+  if (typeof script === "function") return script as (server: Server) => Promise<void>;
+  throw new RenderError("render/script", `${file}: its default export must be an async function that takes the server`);
 }
 
 /// What went wrong, with the place in the user's module where it threw, and its code.

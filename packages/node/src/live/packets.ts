@@ -1,6 +1,6 @@
 /// Messages of the client API as OSC packets and back.
-import type { Message } from "@heddle/core/client";
-import { decodePacket, encodePacket, isBundle, type OscPacket, oscMessage, timeTag } from "@heddle/core/osc";
+import type { Argument, Message } from "@heddle/core/client";
+import { decodePacket, encodePacket, isBundle, type OscMessage, type OscPacket, oscMessage, timeTag } from "@heddle/core/osc";
 
 /// From 1900, where NTP starts, to 1970.
 const ntpOffset = 2208988800;
@@ -26,4 +26,20 @@ export function messagesOf(bytes: Uint8Array, receive: (message: Message) => voi
 function each(packet: OscPacket, receive: (message: Message) => void): void {
   if (isBundle(packet)) for (const inner of packet.packets) each(inner, receive);
   else receive([String(packet.address), ...packet.args] as unknown as Message);
+}
+
+/// A message that keeps the type tags it came with.
+export function typedMessage({ address, types, args }: OscMessage): Message {
+  const outer: Argument[] = [];
+  const open: Argument[][] = [outer];
+  args.forEach((value, i) => {
+    const type = types[i];
+    if (type === "]") open.pop();
+    else if (type === "[") {
+      const inner: Argument[] = [];
+      open[open.length - 1].push(inner);
+      open.push(inner);
+    } else open[open.length - 1].push({ type, value } as Argument);
+  });
+  return [String(address), ...outer];
 }
