@@ -61,7 +61,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { index: "packages/cli/src/index.ts", start: "packages/cli/src/start/start.ts" },
+    entry: { index: "packages/cli/src/index.ts", start: "packages/cli/src/start/start.ts", modules: "packages/cli/src/modules.ts" },
     outDir: "packages/cli/dist",
     tsconfig: "tsconfig.build.json",
     external: [/^@heddle\//, "commander", "jiti"],

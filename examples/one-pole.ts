@@ -1,7 +1,7 @@
 /// A unit generator of one's own: a kernel given to `ugen()`, used like any other.
 ///
 ///     heddle render examples/one-pole.ts --ugens examples/one-pole.ts -o one-pole.wav
-import { type OfflineServer, Out, Synth, synthDef, ugen, WhiteNoise } from "heddle";
+import { Out, type Server, Synth, synthDef, ugen, WhiteNoise } from "heddle";
 
 /// One-pole low-pass, y[n] = (1 - coef) x[n] + coef y[n-1], 0 <= coef < 1.
 export const Smooth = ugen("Smooth", {
@@ -19,7 +19,7 @@ const wind = synthDef("wind", { coef: 0.5, amp: 0.3 }, ({ coef, amp }) => {
   Out.ar(0, [noise, noise]);
 });
 
-export default async function play(server: OfflineServer): Promise<void> {
+export default async function play(server: Server): Promise<void> {
   await server.add(wind);
   const synth = new Synth(wind, { coef: 0.2 }, server);
   // The wind turns away.

@@ -60,8 +60,8 @@ const warming = ["test/fixtures/sc/scores/seed_order_example.osc", "_", join(sta
 function build() {
   install();
   const now = sources();
-  const built = ["core", "node", "cli"].every((name) => existsSync(join("packages", name, "dist", "index.js")));
-  if (built && !stale("build", now)) return;
+  const complete = ["core", "node", "cli"].every((name) => existsSync(join("packages", name, "dist", "index.js")));
+  if (complete && !stale("build", now)) return;
   console.log("building ...");
   must(bin("tsdown"), []);
   // The first run keeps V8's code for those that follow: here rather than at the user's first score.
@@ -71,32 +71,47 @@ function build() {
 
 const heddle = (...args) => run(process.execPath, ["packages/cli/bin/heddle.mjs", ...args]);
 
+const piece = "examples/order-of-execution";
+
+/** Plays the piece; where nothing sounds, or with `--offline`, renders it to a file. */
+function start(args) {
+  const offline = args.includes("--offline");
+  const more = args.filter((arg) => arg !== "--offline");
+  if (!offline) {
+    const code = heddle("play", `${piece}.ts`, "--require-device", ...more);
+    if (code !== noDevice) return code;
+  }
+  const file = "out/order-of-execution";
+  return heddle("render", `${piece}.ts`, "-o", `${file}.wav`, "--picture", `${file}.svg`, "--tree", ...more);
+}
+
+/** What `heddle play --require-device` says where there is no device. */
+const noDevice = 3;
+
+/** A job that needs the build. */
+const built = (work) => () => {
+  build();
+  return work();
+};
+const tool = (name) => built(() => run(process.execPath, ["scripts/tools.mjs", name, ...rest]));
+
 const jobs = {
-  install: () => (install(), 0),
-  build: () => (build(), 0),
-  start: () => (
-    build(),
-    heddle(
-      "render",
-      "examples/order-of-execution.ts",
-      "-o",
-      "out/order-of-execution.wav",
-      "--picture",
-      "out/order-of-execution.svg",
-      "--tree",
-      ...rest,
-    )
-  ),
-  check: () => (install(), run(bin("tsc"), ["--noEmit"]) || run(bin("biome"), ["check", ...rest])),
-  test: () => {
-    build();
-    return run(process.execPath, ["scripts/test.mjs", ...rest]);
+  install: () => {
+    install();
+    return 0;
   },
-  bench: () => (build(), run(process.execPath, ["scripts/tools.mjs", "bench", ...rest])),
-  conformance: () => (build(), run(process.execPath, ["scripts/tools.mjs", "conformance", ...rest])),
-  fuzz: () => (build(), run(process.execPath, ["scripts/tools.mjs", "fuzz", ...rest])),
-  clients: () => (build(), run(process.execPath, ["scripts/tools.mjs", "clients", ...rest])),
-  docs: () => (build(), run(process.execPath, ["scripts/tools.mjs", "docs", ...rest])),
+  build: built(() => 0),
+  start: built(() => start(rest)),
+  check: () => {
+    install();
+    return run(bin("tsc"), ["--noEmit"]) || run(bin("biome"), ["check", ...rest]);
+  },
+  test: built(() => run(process.execPath, ["scripts/test.mjs", ...rest])),
+  bench: tool("bench"),
+  conformance: tool("conformance"),
+  fuzz: tool("fuzz"),
+  clients: tool("clients"),
+  docs: tool("docs"),
 };
 
 if (!jobs[job]) {

@@ -49,6 +49,46 @@ describe("heddle scsynth", () => {
   });
 });
 
+describe("heddle play", () => {
+  const play = (file: string, ...args: string[]) => heddle("play", file, "--device", "clock", ...args);
+  writeFileSync(
+    join(folder, "halve.ts"),
+    `import { ugen } from "heddle";
+export const Halve = ugen("Halve", { rates: "ar kr", family: "filters", inputs: { in: 0 }, tick: ({ in: x }) => x * 0.5 });`,
+  );
+  writeFileSync(
+    join(folder, "piece.ts"),
+    `import { Bus, DC, In, Out, Synth, synthDef } from "heddle";
+import { Halve } from "./halve.ts";
+export default async function (server) {
+  const bus = Bus.control(server);
+  const probe = synthDef("probe", { bus: 0 }, ({ bus }) => Out.kr(bus, Halve.kr(DC.kr(3))));
+  await server.add(probe);
+  new Synth(probe, { bus }, server);
+  await server.wait(0.1);
+  console.log("heard", ...(await bus.get()));
+}`,
+  );
+
+  test("plays a score to its end", () => {
+    const { code, out, err } = play("tone.osc");
+    expect([code, out]).toEqual([0, ""]);
+    expect(err).toContain("playing tone.osc on clock");
+    expect(err).toContain("FAILURE IN SERVER /n_free Node 5 not found");
+  });
+
+  test("plays a module with unit generators of its own", () => {
+    expect(play("piece.ts", "--ugens", "halve.ts")).toMatchObject({ code: 0, out: "heard 1.5\n" });
+  });
+
+  test("says what is wrong", () => {
+    expect(play("missing.ts")).toMatchObject({ code: 1, err: expect.stringContaining("missing.ts: no such file") });
+    expect(play("damaged.osc")).toMatchObject({ code: 1, err: expect.stringContaining("score, byte 20") });
+    expect(play("tone.osc", "--require-device")).toMatchObject({ code: 3, err: expect.stringContaining("no sound device") });
+    expect(heddle("play", "tone.osc", "--device", "gramophone").err).toContain("expected one of auto, jack");
+  });
+});
+
 describe("heddle lint", () => {
   const reader = writeSynthDefs([
     synthDef("fx", {}, () => Out.ar(0, In.ar(16, 1))).graph,

@@ -14,6 +14,7 @@ import {
   startServer,
 } from "@heddle/node";
 import { definitionFolders } from "./folders.ts";
+import { liveUGens } from "./live.ts";
 import type { LiveFlags, ScsynthFlags } from "./scsynth-flags.ts";
 
 /// Plays until `/quit` or a signal. Returns the exit code. Everything is printed on standard output, as scsynth does.
@@ -23,6 +24,7 @@ export async function serve(flags: ScsynthFlags): Promise<number> {
   const inform = verbosity <= -1 ? () => {} : print;
   const core = await startServer({
     engine,
+    ugens: await liveUGens(flags.ugens),
     cache,
     post,
     cwd: process.cwd(),

@@ -2,8 +2,7 @@
 import type { LiveServer } from "@heddle/core/client";
 import { InternalServer } from "@heddle/node";
 import { type Command, InvalidArgumentError } from "commander";
-import { perform } from "../live.ts";
-import { loadUGens } from "../modules.ts";
+import { liveUGens, perform } from "../live.ts";
 import { list, number } from "../options.ts";
 import { describeFailure } from "../play.ts";
 
@@ -11,6 +10,7 @@ interface Flags {
   device: DeviceChoice;
   rate?: number;
   block: number;
+  requireDevice?: boolean;
   outputs: number;
   inputs: number;
   allow: string[];
@@ -26,6 +26,7 @@ export function register(program: Command): void {
     .option("--device <kind>", "jack, pulse, alsa, portaudio or clock (no sound), also kind:name; the first there is", device, {
       kind: "auto",
     } as DeviceChoice)
+    .option("--require-device", "exit with code 3 where there is no device that sounds")
     .option("--rate <hz>", "sample rate; the device's by default", number)
     .option("--block <frames>", "block size", number, 64)
     .option("--outputs <channels>", "channels that are heard", number, 2)
@@ -42,7 +43,7 @@ export function register(program: Command): void {
     });
 }
 
-async function play(file: string, { device, rate, block, outputs, inputs, allow, ugens }: Flags): Promise<number> {
+async function play(file: string, { device, requireDevice, rate, block, outputs, inputs, allow, ugens }: Flags): Promise<number> {
   const server = new InternalServer({
     device,
     outputs,
@@ -50,9 +51,16 @@ async function play(file: string, { device, rate, block, outputs, inputs, allow,
     blockSize: block,
     allow: [process.cwd(), ...allow],
     post: say,
-    server: { engine: { sampleRate: rate }, ugens: await loadUGens(ugens) },
+    sampleRate: rate,
+    server: { ugens: await liveUGens(ugens) },
   });
   await server.boot();
+  if (requireDevice && server.device?.name === "clock") {
+    await server.quit();
+    say("no sound device: `heddle doctor` says what is missing");
+    return noDevice;
+  }
+  say(`playing ${file} on ${server.device?.name}, ${server.sizes.sampleRate} Hz; Ctrl-C ends it`);
   const view = setInterval(() => void show(server), viewEvery);
   try {
     await Promise.race([perform(file, server), interrupted()]);
@@ -73,6 +81,8 @@ const interrupted = (): Promise<void> =>
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
 
+/// Exit code: nothing here makes a sound.
+const noDevice = 3;
 const viewEvery = 250;
 let lineShown = false;
 

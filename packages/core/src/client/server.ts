@@ -39,7 +39,8 @@ export const matches = (reply: Message, pattern: ReplyPattern): boolean => patte
 let standing: Server | undefined;
 
 export abstract class Server {
-  readonly sizes: ServerSizes;
+  /// What the server is made of. The rate of one in this process is known once it has booted.
+  sizes: ServerSizes;
   nodeIds!: NodeIds;
   audioBuses!: RangeAllocator;
   controlBuses!: RangeAllocator;

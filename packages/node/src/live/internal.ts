@@ -29,13 +29,22 @@ export class InternalServer extends LiveServer {
     return this.core !== undefined;
   }
 
+  /// What plays, once booted: its name, frames per second and per period.
+  get device(): ServerCore["device"] | undefined {
+    return this.core?.device;
+  }
+
   /// Starts the engine and resolves when it can be played.
   async boot(): Promise<this> {
     if (this.core) return this;
     const { device, allow, post = console.error, server } = this.options;
     const cwd = process.cwd();
-    const core = await startServer({ device, cwd, allow: allow ?? [cwd], post, ...server, engine: { ...this.sizes, ...server?.engine } });
+    const { sampleRate: _, ...sizes } = this.sizes;
+    const { sampleRate } = this.options;
+    const engine = { ...sizes, ...(sampleRate !== undefined && { sampleRate }), ...server?.engine };
+    const core = await startServer({ device, cwd, allow: allow ?? [cwd], post, ...server, engine });
     this.core = core;
+    this.sizes = { ...sizes, sampleRate: core.device.sampleRate };
     void core.ended.then(() => {
       this.core = undefined;
       this.disconnect();

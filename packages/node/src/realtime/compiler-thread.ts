@@ -4,8 +4,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Engine, type EngineOptions, rootId } from "@heddle/core/engine";
 import type { DeliveredDefinition } from "@heddle/core/osc";
 import type { CompiledDefinition } from "@heddle/core/synthdef";
-import { builtins } from "@heddle/core/ugens";
+import { builtins, type UGenRegistry } from "@heddle/core/ugens";
 import { fileCompiler } from "../offline/compile.ts";
+import type { UGenModules } from "./core.ts";
 
 /// A SynthDef file to be compiled, or a definition whose code for packs of four is wanted.
 export type CompileRequest = { readonly id: number } & ({ readonly file: Uint8Array } | { readonly lanesOf: number });
@@ -20,6 +21,7 @@ export interface CompilerThreadData {
   readonly engine: EngineOptions;
   /// A folder where compiled definitions are kept.
   readonly cache?: string;
+  readonly ugens?: UGenModules;
 }
 
 /// Definitions whose code for packs can still be asked for.
@@ -30,9 +32,15 @@ const blocks = 3;
 
 const data = workerData as CompilerThreadData;
 const engine = new Engine(data.engine);
-const compile = fileCompiler(engine.target, builtins, data.cache);
+const compile = fileCompiler(engine.target, await registry(data.ugens), data.cache);
 const remembered = new Map<number, CompiledDefinition>();
 let following = 1;
+
+async function registry(modules: UGenModules | undefined): Promise<UGenRegistry> {
+  if (!modules || modules.paths.length === 0) return builtins;
+  const { loadUGens } = (await import(modules.loader)) as { loadUGens(paths: readonly string[]): Promise<UGenRegistry> };
+  return loadUGens(modules.paths);
+}
 
 function deliver(definition: CompiledDefinition): DeliveredDefinition {
   warm(definition, 1);

@@ -1,6 +1,5 @@
 /// Compiles on a thread beside the server's and the engine's.
 import type { Worker } from "node:worker_threads";
-import type { EngineOptions } from "@heddle/core/engine";
 import type { DeliveredDefinition } from "@heddle/core/osc";
 import type { CompileAnswer, CompileRequest, CompilerThreadData } from "./compiler-thread.ts";
 import { startThread } from "./threads.ts";
@@ -15,9 +14,8 @@ export class Compiler {
   private readonly waiting = new Map<number, Waiting>();
   private following = 0;
 
-  /// For engines of these options; `cache` is a folder where compiled definitions are kept.
-  constructor(engine: EngineOptions, cache?: string) {
-    this.worker = startThread("compiler-thread", { workerData: { engine, cache } satisfies CompilerThreadData });
+  constructor(data: CompilerThreadData) {
+    this.worker = startThread("compiler-thread", { workerData: data });
     this.worker.on("message", (answer: CompileAnswer) => {
       this.waiting.get(answer.id)?.resolve(answer);
       this.waiting.delete(answer.id);

@@ -21,6 +21,8 @@ export interface PacketSink {
 
 /// A server without its networks.
 export interface ServerCore extends PacketSink {
+  /// What plays, as it was opened. Frames per second and per period.
+  readonly device: { readonly name: string; readonly sampleRate: number; readonly period: number };
   /// Resolves when the server has ended, after `/quit` or `stop`.
   readonly ended: Promise<void>;
   /// How it fares, volume and levels, recording.
@@ -29,10 +31,18 @@ export interface ServerCore extends PacketSink {
   stop(): Promise<void>;
 }
 
+/// Unit generators beside the built-in ones. Kernels do not travel between threads: the compiler's thread loads them itself.
+export interface UGenModules {
+  /// URL of a module that exports `loadUGens(paths)`, which resolves with a registry.
+  readonly loader: string;
+  readonly paths: readonly string[];
+}
+
 /// How to start one.
 export interface ServerOptions {
   /// Sizes of the engine.
   readonly engine?: EngineOptions;
+  readonly ugens?: UGenModules;
   /// What plays: by default the first that there is, or the system's clock and no sound.
   readonly device?: DeviceChoice;
   /// What relative paths in commands count from, and the folders that commands may read and write.

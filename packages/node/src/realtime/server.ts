@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
   });
   const ready = await readiness(worker, options);
   const engine: EngineOptions = { ...workerData.engine, sampleRate: ready.sampleRate };
-  const compiler = new Compiler(engine, options.cache);
+  const compiler = new Compiler({ engine, cache: options.cache, ugens: options.ugens });
   const buffers = new PreparedBuffers(ready.memory, engine);
   const { target } = layOut(engine);
   const files = new FolderFiles(options.cwd, options.allow);
@@ -112,7 +112,8 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
     },
     strict: options.strict,
   });
-  const running = new RunningServer({ live, worker, compiler, panel, buffers, host });
+  const device = { name: ready.device, sampleRate: ready.sampleRate, period: ready.period };
+  const running = new RunningServer({ live, worker, compiler, panel, buffers, host }, device);
   quit.requested = () => void running.stop();
   for (const folder of options.definitions ?? []) await loadFolder(running, folder);
   return running;
@@ -149,14 +150,16 @@ interface Parts {
 }
 
 class RunningServer implements ServerCore {
+  readonly device: ServerCore["device"];
   readonly ended: Promise<void>;
   private readonly parts: Parts;
   private stopping: Promise<void> | undefined;
   private finish: () => void = () => {};
   private retrying = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, device: ServerCore["device"]) {
     this.parts = parts;
+    this.device = device;
     this.ended = new Promise((resolve) => {
       this.finish = resolve;
     });
