@@ -35,6 +35,8 @@ async function render(
     format,
     ugens,
     cache,
+    // scsynth says nothing of it, and `heddle render` does.
+    watchOrder: false,
     only: restricted === undefined ? undefined : [restricted, ...allow],
     allow,
     longest,

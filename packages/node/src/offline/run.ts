@@ -38,6 +38,8 @@ export interface RenderSettings extends EngineOptions {
   ugens?: UGenRegistry;
   /// A folder where compiled definitions are kept for later processes; made when needed.
   cache?: string;
+  /// Says which synths read buses before they are written, which takes a look at the tree whenever it changed: true by default.
+  watchOrder?: boolean;
 }
 
 export interface Progress {
@@ -73,7 +75,7 @@ export interface OrderWarning extends EarlyRead {
 }
 
 const warningsOf = ({ order }: OfflineSession): OrderWarning[] =>
-  [...order.found.values()].map(({ first: { reader, writer, ...rest }, pairs }) => ({
+  [...(order?.found.values() ?? [])].map(({ first: { reader, writer, ...rest }, pairs }) => ({
     reader: { id: reader.id, name: reader.name },
     writer: { id: writer.id, name: writer.name },
     ...rest,
@@ -82,7 +84,7 @@ const warningsOf = ({ order }: OfflineSession): OrderWarning[] =>
 
 /// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
 async function openSession(settings: RenderSettings, folders: readonly string[]): Promise<OfflineSession> {
-  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, cache, listener } = settings;
+  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, cache, listener, watchOrder } = settings;
   const session = new OfflineSession({
     engine: settings,
     input,
@@ -93,6 +95,7 @@ async function openSession(settings: RenderSettings, folders: readonly string[])
     listener,
     ugens,
     cache,
+    watchOrder,
   });
   for (const folder of definitions) await session.perform(0, oscMessage("/d_loadDir", folder), { reply: () => {} });
   return session;

@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly ugens?: UGenRegistry;
   /// A folder where compiled definitions are kept.
   readonly cache?: string;
+  /// Posts which synths read buses before they are written: true by default.
+  readonly watchOrder?: boolean;
 }
 
 /// Something outside of the score keeps it from being rendered: a file, an option. The message is one line for the user.
@@ -63,7 +65,9 @@ export class OfflineSession {
   private readonly streams: Streams;
   private readonly commands: CommandServer;
   /// Looks for synths that read what is written later in the block, whenever commands or ends of synths changed the tree.
-  readonly order: OrderWatch;
+  readonly order: OrderWatch | undefined;
+  /// The last sender, and what counts the failures that it is told of.
+  private counted: { readonly sender?: Sender; readonly counting: Sender } = { counting: { reply: () => {} } };
   private orderIsOld = false;
   private synthCount = 0;
   readonly post: (text: string) => void;
@@ -72,7 +76,7 @@ export class OfflineSession {
     (text) => this.post(text),
   );
 
-  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache }: SessionOptions) {
+  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache, watchOrder = true }: SessionOptions) {
     this.post = post;
     this.source = input === undefined ? undefined : attempt("render/input", `cannot read ${input}`, () => new FileSource(input));
     try {
@@ -86,7 +90,7 @@ export class OfflineSession {
     const streams = new Streams(this.engine.memory, this.engine.buffers);
     this.engine.disk = (record, what, start, frames, extra) => streams.serve(record, what, start, frames, extra);
     this.streams = streams;
-    this.order = new OrderWatch(this.engine, input !== undefined);
+    if (watchOrder) this.order = new OrderWatch(this.engine, input !== undefined);
     this.commands = new CommandServer({
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
@@ -114,12 +118,17 @@ export class OfflineSession {
     const { clock, time } = this.loop;
     const offset = clock.offset(ticks, time);
     this.engine.setOffset(clock.frame(offset), Math.fround(offset - Math.floor(offset)));
-    return this.commands.perform(packet, {
+    if (this.counted.sender !== sender) this.counted = { sender, counting: this.counting(sender) };
+    return this.commands.perform(packet, this.counted.counting);
+  }
+
+  private counting(sender: Sender): Sender {
+    return {
       reply: (address, ...args) => {
         if (address === "/fail") this.failures++;
         sender.reply(address, ...args);
       },
-    });
+    };
   }
 
   renderBlock(): void {
@@ -135,6 +144,7 @@ export class OfflineSession {
   }
 
   private checkOrder(): void {
+    if (!this.order) return;
     const { synthCount } = this.engine.nodes;
     if (!this.orderIsOld && synthCount === this.synthCount) return;
     this.orderIsOld = false;

@@ -1,5 +1,4 @@
 /// Carries out packets: finds each message's command, runs it, tells what came of it.
-import type { CompiledDefinition } from "../../synthdef/abi.ts";
 import { MessageArguments } from "../arguments.ts";
 import { decodePacket } from "../decode.ts";
 import { isBundle, OscError, type OscMessage, type OscPacket } from "../packet.ts";
@@ -25,12 +24,18 @@ interface Origin {
   readonly earlier?: readonly Promise<void>[];
 }
 
+const nothing: readonly Promise<void>[] = [];
+
 export class CommandServer {
   private readonly parts: CommandServerParts;
   private readonly pending = new Set<Promise<void>>();
+  private readonly install: CommandContext["install"];
+  /// Of the last message with nothing to wait for: the next one is mostly from the same sender.
+  private lastContext: CommandContext | undefined;
 
   constructor(parts: CommandServerParts) {
     this.parts = parts;
+    this.install = (definition) => installDefinition(definition, parts);
   }
 
   /// Carries out a packet now, whatever its time tag says. The result is a promise when a command is asynchronous; the messages after it
@@ -68,12 +73,10 @@ export class CommandServer {
       tellUnknown(String(message.address), this.audience(sender));
       return;
     }
-    const earlier = origin.earlier ?? [...this.pending];
-    const settled = async () => void (await Promise.all(earlier));
+    const earlier = origin.earlier ?? (this.pending.size === 0 ? nothing : [...this.pending]);
     let result: Result | Promise<Result>;
     try {
-      const install = (definition: CompiledDefinition) => installDefinition(definition, this.parts);
-      result = command.run(new MessageArguments(message), { ...this.parts, sender, settled, install });
+      result = command.run(new MessageArguments(message), this.context(sender, earlier));
     } catch (error) {
       result = textOf(error);
     }
@@ -84,6 +87,14 @@ export class CommandServer {
     const finished = this.finish(command, message, result, { sender, earlier }).finally(() => this.pending.delete(finished));
     this.pending.add(finished);
     return finished;
+  }
+
+  private context(sender: Sender, earlier: readonly Promise<void>[]): CommandContext {
+    if (earlier === nothing && this.lastContext?.sender === sender) return this.lastContext;
+    const settled = async () => void (await Promise.all(earlier));
+    const context = { ...this.parts, sender, settled, install: this.install };
+    if (earlier === nothing) this.lastContext = context;
+    return context;
   }
 
   private async finish(command: NamedCommand, message: OscMessage, pending: Result | Promise<Result>, origin: Origin): Promise<void> {
