@@ -84,7 +84,18 @@ const warningsOf = ({ order }: OfflineSession): OrderWarning[] =>
 
 /// A session for the settings; commands may touch files in the working folder, in `folders` and where the user allows it.
 async function openSession(settings: RenderSettings, folders: readonly string[]): Promise<OfflineSession> {
-  const { output, header = "WAV", format = "float", input, cwd = process.cwd(), definitions = [], ugens, cache, listener, watchOrder } = settings;
+  const {
+    output,
+    header = "WAV",
+    format = "float",
+    input,
+    cwd = process.cwd(),
+    definitions = [],
+    ugens,
+    cache,
+    listener,
+    watchOrder,
+  } = settings;
   const session = new OfflineSession({
     engine: settings,
     input,
