@@ -71,6 +71,11 @@ export function hashModule(node: NodeSpec, heard: Heard): ModuleType {
               }
             },
             reset,
+            operations: {
+              poke: ([x]) => {
+                state = hear(state, x);
+              },
+            },
           },
     { ...(deferred ? { deferred } : {}), ...(typeof latency === "number" ? { latency } : {}) },
   );
@@ -83,12 +88,24 @@ interface Call {
   readonly to: number;
 }
 
-/// The same by the definition (section 2), one tick after the other and by demand: states per tick of the nodes `ids`. `delays` holds compensations.
+/// What happens to nodes while they run, as the definition sees it.
+export interface Course {
+  /// Whether the node is active at a tick, and if so since when it has not been reset.
+  active(id: string, t: number): boolean;
+  since(id: string, t: number): number;
+  /// Numbers that jobs poke into its state before it runs that tick.
+  pokes(id: string, t: number): readonly number[];
+}
+const undisturbed: Course = { active: () => true, since: () => 0, pokes: () => [] };
+
+/// The same by the definition (section 2), one tick after the other and by demand: states per tick of the nodes `ids`, those of inactive ticks
+/// left out. `delays` holds compensations.
 export function meaning(
   graph: GraphSpec,
   ids: readonly string[],
   delays: ReadonlyMap<string, number>,
   ticks: number,
+  course: Course = undisturbed,
 ): Record<string, number[]> {
   const nodes = new Map(graph.nodes.map((n) => [n.id, n]));
   const log: Record<string, number[]> = Object.fromEntries(ids.map((id) => [id, []]));
@@ -117,7 +134,8 @@ export function meaning(
   );
   const stateAt = (id: string, t: number): number => {
     if (log[id][t] !== undefined) return log[id][t];
-    let state = t > 0 ? stateAt(id, t - 1) : firstState(id);
+    let state = t > course.since(id, t) ? stateAt(id, t - 1) : firstState(id);
+    for (const x of course.pokes(id, t)) state = hear(state, x);
     for (const port of inputs.get(id)!) {
       const heard = port.map(({ from, delay }) => outputAt(from, t - delay));
       state = hear(state, heard.length === 0 ? 0 : heard.reduce((a, b) => Math.fround(a + b)));
@@ -126,11 +144,11 @@ export function meaning(
     return state;
   };
   const outputAt = (from: string, t: number): number => {
-    if (t < 0) return 0;
     const [id, port] = split(from);
+    if (t < 0 || !course.active(id, t)) return 0;
     const at = t - (nodes.get(id)!.deferred?.n ?? 0);
-    return at < 0 ? 0 : say(stateAt(id, at), port);
+    return at < course.since(id, t) ? 0 : say(stateAt(id, at), port);
   };
-  for (let t = 0; t < ticks; t++) for (const id of ids) stateAt(id, t);
-  return log;
+  for (let t = 0; t < ticks; t++) for (const id of ids) if (course.active(id, t)) stateAt(id, t);
+  return Object.fromEntries(ids.map((id) => [id, log[id].filter((_, t) => course.active(id, t))]));
 }

@@ -31,41 +31,46 @@ export function restructure(
   let { graph } = before;
   const types = new Map(before.types);
   const errors: GraphError[] = [];
-  const apply = (edit: Edit): void => {
-    const result = applyEdits(graph, [edit]);
+  // Plain edits are made together: each application copies the graph.
+  let plain: Edit[] = [];
+  const flush = (): void => {
+    if (plain.length === 0) return;
+    const result = applyEdits(graph, plain);
     errors.push(...result.errors);
     ({ graph } = result);
+    plain = [];
   };
   for (const edit of edits) {
     switch (edit.op) {
       case "module":
-        apply({ op: "add", node: nodeOf(edit.id, edit.type, code(edit.type), options.blockSize, edit.flags ?? []) });
+        plain.push({ op: "add", node: nodeOf(edit.id, edit.type, code(edit.type), options.blockSize, edit.flags ?? []) });
         types.set(edit.id, edit.type);
         break;
       case "remove":
-        apply(edit);
+        plain.push(edit);
         types.delete(edit.node);
         break;
       case "killInputs":
       case "killOutputs": {
+        flush();
         const end = edit.op === "killInputs" ? "to" : "from";
         for (const connection of graph.connections) {
-          if (ownerOf(connection[end]) === edit.node) apply({ op: "disconnect", ...connection });
+          if (ownerOf(connection[end]) === edit.node) plain.push({ op: "disconnect", ...connection });
         }
         break;
       }
-      case "setFlag": {
-        const nodes = graph.nodes.map((node) => (node.id === edit.node ? withFlag(node, edit.flag, edit.on) : node));
+      case "setFlag":
+        flush();
         if (!types.has(edit.node)) {
           errors.push({ code: "unknown-node", nodes: [edit.node], message: `setFlag: there is no node "${edit.node}"` });
         }
-        graph = { ...graph, nodes };
+        graph = { ...graph, nodes: graph.nodes.map((node) => (node.id === edit.node ? withFlag(node, edit.flag, edit.on) : node)) };
         break;
-      }
       default:
-        apply(edit);
+        plain.push(edit);
     }
   }
+  flush();
   errors.push(...graphErrors(graph, options));
   if (errors.length > 0) throw new InvalidGraphError(errors);
   return { graph, types };

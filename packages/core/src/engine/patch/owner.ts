@@ -99,8 +99,8 @@ export class PatchOwner {
   /// Commits edits and jobs as one transaction. Throws `InvalidGraphError` with every error, `PatchJobError` or `PatchMemoryError`, and then nothing has
   /// changed.
   commit(edits: readonly Restructure[], jobs: readonly JobRequest[] = [], { at = 0, declick = 0, onReturn }: CommitOptions = {}): Change {
-    if (this.running.freed) throw new PatchJobError("the patch has been freed");
     this.collect();
+    if (this.running.freed) throw new PatchJobError("the patch has been freed");
     const place = this.#pending.filter(({ change }) => change.tick <= at).length;
     const earlier = this.#pending.slice(0, place);
     const base = earlier.at(-1)?.after ?? this.#now;
@@ -134,6 +134,7 @@ export class PatchOwner {
   collect(): void {
     const { running } = this;
     const { patches } = this.#engine;
+    patches.stands(running);
     const changes: Change[] = [];
     for (let change = running.returned; change !== null; change = change.next) changes.push(change);
     const jobs: Job[] = [];

@@ -113,7 +113,7 @@ export class Patches {
     const base = tree.get(node, NodeWord.base);
     this.#byBase.set(base, running);
     this.#patches.push(running);
-    running.attach(base, nodes.newestId);
+    running.attach(node, base, nodes.newestId);
     for (const instance of this.#instances) {
       if (instance.owner === running && instance.code) memory.i32[(instance.memory >> 2) + SynthWord.nodeId] = running.nodeId;
     }
@@ -194,7 +194,9 @@ export class Patches {
   begin(block: number): void {
     this.#block = block;
     const start = block * this.#parts.target.blockSize;
-    for (let k = 0; k < this.#patches.length; k++) this.#patches[k].begin(start);
+    for (let k = this.#patches.length - 1; k >= 0; k--) {
+      if (this.stands(this.#patches[k])) this.#patches[k].begin(start);
+    }
   }
 
   settle(): void {
@@ -221,6 +223,16 @@ export class Patches {
     if (!running) return;
     this.#byKey.delete(key);
     this.#parts.pool.release(running.clock);
+  }
+
+  /// Whether the patch's node is in the tree. One that failed, or was freed before its first turn, leaves without a word.
+  stands(running: RunningPatch): boolean {
+    const { base, node } = running;
+    if (base === 0) return false;
+    const { tree } = this.#parts;
+    if (tree.ids.get(tree.get(node, NodeWord.id)) === node && tree.get(node, NodeWord.base) === base) return true;
+    this.left(base);
+    return false;
   }
 
   /// The patch's node is gone.

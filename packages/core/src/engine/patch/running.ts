@@ -36,8 +36,9 @@ export class RunningPatch {
   /// Jobs of modules and boundary jobs that wait for their frame.
   readonly timeline = new Timeline();
   readonly boundary = new Timeline();
-  /// Address of its state in the tree, 0 while it is in none.
+  /// Addresses of its state and its record in the tree, 0 while it is in none.
   base = 0;
+  node = 0;
   nodeId = -1;
   /// Its node has left the tree: it will not run again.
   freed = false;
@@ -55,8 +56,9 @@ export class RunningPatch {
   }
 
   /// Puts the patch on its node: what has been swapped in already begins to run.
-  attach(base: number, nodeId: number): void {
+  attach(node: number, base: number, nodeId: number): void {
     const { i32 } = this.#parts.memory;
+    this.node = node;
     this.base = base;
     this.nodeId = nodeId;
     i32[(base >> 2) + PatchWord.clock] = this.#parts.clock;
