@@ -4,6 +4,7 @@ import { runTool, type ToolTable } from "../scripts/tool-table.ts";
 const benches: ToolTable = {
   compile: () => import("./compile.ts"),
   graph: () => import("./graph.ts"),
+  patch: () => import("./patch.ts"),
   sc: () => import("./sc.ts"),
   scheme: () => import("./scheme/index.ts"),
   tree: () => import("./tree.ts"),
