@@ -1,111 +1,102 @@
-/// `npm run bench -- ugens [NAMES] [--runs N] [--save]`: each audio-rate unit generator alone, 64 instances for 10 s, beside scsynth with the same
-/// definition and score. Those that need a sample buffer, a spectrum or demand units are left out.
+/// `npm run bench -- ugens [NAMES] [--family NAME] [--runs N] [--save]`: each audio-rate unit generator alone, 64 instances of the line that its reference
+/// shows for 10 s, beside scsynth with the same definition and score. Of both programs the time that the same score takes for one block is taken away:
+/// starting, compiling and making the synths, which the benches `sc` and `compile` measure.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { oscMessage, timeTag, writeScore } from "@heddle/core/osc";
-import { synthDef } from "@heddle/core/synthdef";
-import { builtins, Impulse, LFSaw, Out, type Signal, type UGen } from "@heddle/core/ugens";
+import { scoreOf } from "../docs/generate/ugen-lines.ts";
+import { builtins, type UGen } from "../packages/core/src/ugens/index.ts";
 import { geometricMean, withScratch } from "./support/measure.ts";
-import { players, renderInTurns, sameLevel } from "./support/players.ts";
+import { type Player, players, type Rendering, renderInTurns, sameLevel } from "./support/players.ts";
 import { type Cell, machine, markdownTable, save, table } from "./support/report.ts";
+import { slowerBecause } from "./ugens-slower.ts";
 
 const instances = 64;
 const seconds = 10;
+const oneBlock = 64 / 48000;
 const options = ["-o", "2", "-i", "0", "-m", "65536"];
+/// Seconds of processor time that a shell's clock does not tell apart.
+const resolution = 0.015;
 
-type Input = number | Signal | readonly (number | Signal)[];
-type Callable = UGen & { ar(inputs: Record<string, Input>): Signal };
+/// Families that talk to somebody, or that need files, hands or buses of others.
+const otherFamilies = /replies|buses|controls|interaction|info|node control/;
+const others = new Set(["DiskIn", "DiskOut", "VDiskIn", "ScopeOut", "ScopeOut2", "Dpoll"]);
 
-/// What an input gets by its name; others keep their defaults.
-const inputs: Readonly<Record<string, () => Input>> = {
-  in: () => LFSaw.ar(101),
-  a: () => LFSaw.ar(101),
-  b: () => 0.7,
-  trig: () => Impulse.ar(50),
-  trigger: () => Impulse.ar(50),
-  reset: () => 0,
-  gate: () => 1,
-  freq: () => 440,
-  coef: () => 0.5,
-  channelsArray: () => [LFSaw.ar(101), LFSaw.ar(103)],
-  pos: () => 0.3,
-  level: () => 0.5,
-  amp: () => 0.5,
-};
+const isMeasured = ({ name, face }: UGen): boolean =>
+  (/\bar\b|\bdr\b/.test(face.rates ?? "ar kr") || face.family === "spectral") &&
+  !otherFamilies.test(face.family ?? "") &&
+  !others.has(name);
 
-/// Families that need more than signals and numbers, or that act on more than their output.
-const otherFamilies = /buffer|bus|demand|disk|fft|pv|spectral|control|grain|info|convolution|reply|node/i;
+interface Row {
+  readonly name: string;
+  readonly heddle: number;
+  readonly scsynth: number;
+  readonly ratio: number;
+  readonly level: string;
+}
 
-const isAlone = (ugen: UGen): ugen is Callable =>
-  "ar" in ugen && !otherFamilies.test(ugen.face.family ?? "") && !ugen.face.effect && !ugen.face.reads && !ugen.face.writes;
-
-/// A score of one unit generator 64 times, or why there is none.
-function scoreOf(ugen: Callable): Uint8Array | string {
-  try {
-    const definition = synthDef("alone", {}, () => {
-      const named = Object.fromEntries(
-        Object.keys(ugen.face.inputs as object).flatMap((name) => (inputs[name] ? [[name, inputs[name]()]] : [])),
-      );
-      Out.ar(
-        0,
-        ugen
-          .ar(named)
-          .sum()
-          .mul(1 / instances),
-      );
-    });
-    const start = [
-      oscMessage("/d_recv", definition.bytes()),
-      ...Array.from({ length: instances }, (_, i) => oscMessage("/s_new", "alone", 1000 + i, 0, 0)),
-    ];
-    return writeScore([
-      { time: timeTag(0), packets: start },
-      { time: timeTag(seconds), packets: [oscMessage("/g_freeAll", 0)] },
-    ]);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/// Processor time of each program without what one block takes.
+function rowOf({ name }: UGen, [own, peer]: readonly Rendering[], [ownStart, peerStart]: readonly Rendering[]): Row {
+  const net = (full: Rendering, start: Rendering) => Math.max(full.cost.cpu - start.cost.cpu, 0);
+  const heddle = net(own, ownStart);
+  if (peer === undefined) return { name, heddle, scsynth: Number.NaN, ratio: Number.NaN, level: "" };
+  const scsynth = net(peer, peerStart);
+  const level = sameLevel(own.rms, peer.rms) ? "same" : `${own.rms.toPrecision(3)}, not ${peer.rms.toPrecision(3)}`;
+  return { name, heddle, scsynth, ratio: Math.max(scsynth, resolution) / Math.max(heddle, resolution), level };
 }
 
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { runs: { type: "string", default: "3" }, save: { type: "boolean", default: false } },
+    options: { runs: { type: "string", default: "3" }, family: { type: "string" }, save: { type: "boolean", default: false } },
   });
   const all = players();
-  const versions = all.map(({ name, version }) => `${name} ${version}`).join(", ");
-  const wanted = [...builtins].filter(isAlone).filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const rows: { name: string; cells: Cell[]; ratio: number }[] = [];
+  const runs = Number(values.runs);
+  const wanted = [...(builtins as Iterable<UGen>)]
+    .filter(isMeasured)
+    .filter(({ name, face }) => (positionals.length === 0 || positionals.includes(name)) && (values.family ?? face.family) === face.family);
+  if (wanted.length === 0) throw new Error(`nothing to measure: no audio-rate unit generator is called ${positionals.join(" or ")}`);
+  const { rows, left } = await measureAll(wanted, all, runs);
+  rows.sort((x, y) => x.ratio - y.ratio);
+  const titles = ["unit generator", "heddle CPU s", "scsynth CPU s", "ratio", "ns/unit/sample", "level", "slower because"];
+  const cells = rows.map(({ name, heddle, scsynth, ratio, level }): Cell[] => [
+    name,
+    heddle,
+    scsynth,
+    ratio,
+    (heddle * 1e9) / (instances * seconds * 48000),
+    level,
+    ratio < 1 ? slowerBecause(builtins.get(name)!) : "",
+  ]);
+  const conditions = `${all.map(({ name, version }) => `${name} ${version}`).join(", ")}; ${instances} instances, ${seconds} s; medians of ${runs}, net of the same score for one block`;
+  const summary = `${rows.length} unit generators${all.length > 1 ? `; geometric mean of the ratios ${geometricMean(rows.map(({ ratio }) => ratio)).toFixed(2)}, ${rows.filter(({ ratio }) => ratio < 1).length} below 1, the slowest ${rows[0].name} ${rows[0].ratio.toFixed(2)}` : ""}`;
+  console.log(`${machine()}\n${conditions}\n\n${table(titles, cells)}\n\n${summary}`);
+  if (left.length > 0) console.log(`left out:\n  ${left.join("\n  ")}`);
+  if (values.save)
+    save("ugens", { data: { conditions, rows }, page: `${conditions}\n\n${markdownTable(titles, cells)}\n\n${summary}`, line: summary });
+  return 0;
+}
+
+/// A row for each that plays; the others with what stood in the way.
+async function measureAll(wanted: readonly UGen[], all: readonly Player[], runs: number): Promise<{ rows: Row[]; left: string[] }> {
+  const rows: Row[] = [];
   const left: string[] = [];
   await withScratch(async (scratch) => {
     const score = join(scratch, "alone.osc");
-    for (const ugen of wanted) {
-      const bytes = scoreOf(ugen);
-      if (typeof bytes === "string") {
-        left.push(`${ugen.name}: ${bytes}`);
-        continue;
-      }
+    const play = (bytes: Uint8Array) => {
       writeFileSync(score, bytes);
-      const [own, peer] = await renderInTurns(all, score, options, Number(values.runs), scratch);
-      const ratio = peer === undefined ? Number.NaN : peer.cost.cpu / own.cost.cpu;
-      const nanoseconds = (own.cost.cpu * 1e9) / (instances * seconds * 48000);
-      const level =
-        peer === undefined || sameLevel(own.rms, peer.rms) ? "same" : `${own.rms.toPrecision(3)}, not ${peer.rms.toPrecision(3)}`;
-      rows.push({ name: ugen.name, ratio, cells: [ugen.name, own.cost.cpu, peer?.cost.cpu ?? Number.NaN, ratio, nanoseconds, level] });
+      return renderInTurns(all, score, options, runs, scratch);
+    };
+    for (const [i, ugen] of wanted.entries()) {
+      if (process.stderr.isTTY) process.stderr.write(`\r${i + 1}/${wanted.length} ${ugen.name}\x1b[K`);
+      try {
+        const start = await play(scoreOf(ugen, oneBlock, instances));
+        rows.push(rowOf(ugen, await play(scoreOf(ugen, seconds, instances)), start));
+      } catch (error) {
+        left.push(`${ugen.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   });
-  if (rows.length === 0) throw new Error(`nothing to measure${left.length > 0 ? `: ${left.join("; ")}` : ""}`);
-  rows.sort((x, y) => x.ratio - y.ratio);
-  const titles = ["unit generator", "heddle CPU s", "scsynth CPU s", "ratio", "ns/unit/sample", "level"];
-  const cells = rows.map((row) => row.cells);
-  const summary = `${rows.length} unit generators${all.length > 1 ? `; geometric mean of the ratios ${geometricMean(rows.map(({ ratio }) => ratio)).toFixed(2)}, the slowest ${rows[0].name} ${rows[0].ratio.toFixed(2)}` : ""}`;
-  console.log(
-    `${machine()}\n${versions}; ${instances} instances, ${seconds} s, start-up included, medians of ${values.runs}\n\n${table(titles, cells)}\n\n${summary}`,
-  );
-  if (left.length > 0) console.log(`left out:\n  ${left.join("\n  ")}`);
-  if (values.save)
-    save("ugens", { data: { versions, rows }, page: `${versions}\n\n${markdownTable(titles, cells)}\n\n${summary}`, line: summary });
-  return 0;
+  return { rows, left };
 }

@@ -246,10 +246,14 @@ function audible(signal: Signal): Signal {
   return rate === "ar" ? signal : rate === "kr" ? library.K2A.ar(signal) : library.DC.ar(signal);
 }
 
-/// A score that plays the line once, for as long as its picture shows.
-export function scoreOf(ugen: UGen): { seconds: number; score: Uint8Array } {
-  const slow = !(ugen.face.rates ?? "ar").includes("ar");
-  const seconds = pace[ugen.face.family ?? ""] ?? (slow ? 0.2 : 0.02);
+/// Seconds that the picture of `ugen` shows.
+export function secondsOf({ face }: UGen): number {
+  const slow = !(face.rates ?? "ar").includes("ar");
+  return pace[face.family ?? ""] ?? (slow ? 0.2 : 0.02);
+}
+
+/// A score that plays the line for `seconds`, `instances` times at once.
+export function scoreOf(ugen: UGen, seconds: number, instances = 1): Uint8Array {
   const start = [
     oscMessage("/b_alloc", 0, 512, 1),
     oscMessage("/b_gen", 0, "sine1", 1, 1, 0.5, 0.3),
@@ -261,13 +265,10 @@ export function scoreOf(ugen: UGen): { seconds: number; score: Uint8Array } {
     oscMessage("/b_alloc", 4, 1024, 1),
     oscMessage("/b_gen", 4, "PreparePartConv", 0, 1024),
     oscMessage("/d_recv", definitionOf(ugen).bytes()),
-    oscMessage("/s_new", "hear", 1000, 0, 0),
+    ...Array.from({ length: instances }, (_, i) => oscMessage("/s_new", "hear", 1000 + i, 0, 0)),
   ];
-  return {
-    seconds,
-    score: writeScore([
-      { time: timeTag(0), packets: start },
-      { time: timeTag(seconds), packets: [oscMessage("/g_freeAll", 0)] },
-    ]),
-  };
+  return writeScore([
+    { time: timeTag(0), packets: start },
+    { time: timeTag(seconds), packets: [oscMessage("/g_freeAll", 0)] },
+  ]);
 }

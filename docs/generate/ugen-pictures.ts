@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openSoundFile, renderScore } from "@heddle/node";
 import type { UGen } from "../../packages/core/src/ugens/index.ts";
-import { scoreOf } from "./ugen-lines.ts";
+import { scoreOf, secondsOf } from "./ugen-lines.ts";
 
 export interface Picture {
   readonly svg: string;
@@ -15,7 +15,8 @@ const [width, height] = [240, 48];
 
 /// Throws when the line does not play.
 export async function pictureOf(ugen: UGen, scratch: string): Promise<Picture> {
-  const { seconds, score } = scoreOf(ugen);
+  const seconds = secondsOf(ugen);
+  const score = scoreOf(ugen, seconds);
   const output = join(scratch, `${ugen.name}.wav`);
   const posted: string[] = [];
   await renderScore({ score, output, sampleRate: 48000, outputs: 2, inputs: 0, blockSize: 64, cwd: scratch, post: (text) => posted.push(text) });
