@@ -1,6 +1,6 @@
 /// `npm run bench -- ugens [NAMES] [--family NAME] [--runs N] [--save]`: each audio-rate unit generator alone, 64 instances of the line that its reference
-/// shows for 10 s, beside scsynth with the same definition and score. Of both programs the time that the same score takes for one block is taken away:
-/// starting, compiling and making the synths, which the benches `sc` and `compile` measure.
+/// shows for 10 s, beside scsynth with the same definition and score. Of both programs the time that the same score takes without
+/// synths is taken away: starting, compiling and writing silence, which the benches `sc` and `compile` measure.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,6 @@ import { slowerBecause } from "./ugens-slower.ts";
 
 const instances = 64;
 const seconds = 10;
-const oneBlock = 64 / 48000;
 const options = ["-o", "2", "-i", "0", "-m", "65536"];
 /// Seconds of processor time that a shell's clock does not tell apart.
 const resolution = 0.015;
@@ -35,12 +34,12 @@ interface Row {
   readonly level: string;
 }
 
-/// Processor time of each program without what one block takes.
-function rowOf({ name }: UGen, [own, peer]: readonly Rendering[], [ownStart, peerStart]: readonly Rendering[]): Row {
-  const net = (full: Rendering, start: Rendering) => Math.max(full.cost.cpu - start.cost.cpu, 0);
-  const heddle = net(own, ownStart);
+/// Processor time of each program without what the score takes without synths.
+function rowOf({ name }: UGen, [own, peer]: readonly Rendering[], [ownIdle, peerIdle]: readonly Rendering[]): Row {
+  const net = (full: Rendering, idle: Rendering) => Math.max(full.cost.cpu - idle.cost.cpu, 0);
+  const heddle = net(own, ownIdle);
   if (peer === undefined) return { name, heddle, scsynth: Number.NaN, ratio: Number.NaN, level: "" };
-  const scsynth = net(peer, peerStart);
+  const scsynth = net(peer, peerIdle);
   const level = sameLevel(own.rms, peer.rms) ? "same" : `${own.rms.toPrecision(3)}, not ${peer.rms.toPrecision(3)}`;
   return { name, heddle, scsynth, ratio: Math.max(scsynth, resolution) / Math.max(heddle, resolution), level };
 }
@@ -69,7 +68,7 @@ export async function main(args: string[]): Promise<number> {
     level,
     ratio < 1 ? slowerBecause(builtins.get(name)!) : "",
   ]);
-  const conditions = `${all.map(({ name, version }) => `${name} ${version}`).join(", ")}; ${instances} instances, ${seconds} s; medians of ${runs}, net of the same score for one block`;
+  const conditions = `${all.map(({ name, version }) => `${name} ${version}`).join(", ")}; ${instances} instances, ${seconds} s; medians of ${runs}, net of the same score without synths`;
   const summary = `${rows.length} unit generators${all.length > 1 ? `; geometric mean of the ratios ${geometricMean(rows.map(({ ratio }) => ratio)).toFixed(2)}, ${rows.filter(({ ratio }) => ratio < 1).length} below 1, the slowest ${rows[0].name} ${rows[0].ratio.toFixed(2)}` : ""}`;
   console.log(`${machine()}\n${conditions}\n\n${table(titles, cells)}\n\n${summary}`);
   if (left.length > 0) console.log(`left out:\n  ${left.join("\n  ")}`);
@@ -91,8 +90,8 @@ async function measureAll(wanted: readonly UGen[], all: readonly Player[], runs:
     for (const [i, ugen] of wanted.entries()) {
       if (process.stderr.isTTY) process.stderr.write(`\r${i + 1}/${wanted.length} ${ugen.name}\x1b[K`);
       try {
-        const start = await play(scoreOf(ugen, oneBlock, instances));
-        rows.push(rowOf(ugen, await play(scoreOf(ugen, seconds, instances)), start));
+        const idle = await play(scoreOf(ugen, seconds, 0));
+        rows.push(rowOf(ugen, await play(scoreOf(ugen, seconds, instances)), idle));
       } catch (error) {
         left.push(`${ugen.name}: ${error instanceof Error ? error.message : String(error)}`);
       }
