@@ -84,7 +84,15 @@ export function writtenCaptions(): Map<string, string> {
   return captions;
 }
 
-export async function main(): Promise<number> {
+/// With `--text` the pictures stay as they are.
+export async function main(args: string[]): Promise<number> {
+  const captions = args.includes("--text") ? writtenCaptions() : await draw();
+  for (const [file, text] of ugenPages(captions)) writeFileSync(join(pages, file), text);
+  return 0;
+}
+
+/// Renders every picture; gives the captions.
+async function draw(): Promise<Map<string, string>> {
   mkdirSync(join(pages, "pictures"), { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), "heddle-docs-"));
   const captions = new Map<string, string>();
@@ -97,6 +105,5 @@ export async function main(): Promise<number> {
   } finally {
     rmSync(scratch, { recursive: true });
   }
-  for (const [file, text] of ugenPages(captions)) writeFileSync(join(pages, file), text);
-  return 0;
+  return captions;
 }

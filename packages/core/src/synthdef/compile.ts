@@ -13,6 +13,7 @@ import { busAccessesOf } from "./busaccess.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
 import { Assembly, type Call, keptName } from "./segments.ts";
+import { withStrayWires } from "./straywires.ts";
 
 /// A definition that cannot be compiled, with SuperCollider's text where it has one.
 export class DefinitionError extends Error {
@@ -84,7 +85,7 @@ export function planUnits(graph: SynthDefGraph, target: Target, registry: UGenRe
   const { header, controls } = headerFields(graph.params.length);
   const assembly = new Assembly(kt, target, call);
   const units: Unit[] = [];
-  graph.units.forEach((spec, index) => {
+  withStrayWires(graph).forEach((spec, index) => {
     const ugen = registry.get(spec.name);
     if (!ugen) throw new DefinitionError("unknown-ugen", `UGen '${spec.name}' not installed.${suggest(spec.name, registry)}`);
     const streamIn = call !== undefined && spec.name === streamUnits.in;
