@@ -212,7 +212,7 @@ describe("an auto group sounds as a group in the right order", () => {
           if (feedback.length === 0) expect(earlyReads(auto)).toEqual([]);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });
@@ -242,6 +242,7 @@ describe("order check", () => {
       "kr in=3 out=5; kr in=4 out=3",
       "src out=6; fx in=6; src out=6",
       "fx in=6",
+      "anywhere; fx in=6; src out=6",
     ]) {
       expect(watched(text).told, text).toEqual([]);
     }

@@ -1,6 +1,7 @@
 import { PerformanceObserver, performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 import { type Engine, renderOffline, type TimedJob } from "../../packages/core/src/engine/index.ts";
+import { NodeWord } from "../../packages/core/src/engine/tree.ts";
 import { constant, engineWith, probe } from "./support.ts";
 
 const sampleRate = 48000;
@@ -71,6 +72,39 @@ test("a minute of sound from 240 synths that come and go causes no garbage colle
   engine.nodes.freeAll(1);
   const jobs = score(60);
   expect(await collectionsIn(() => render(engine, jobs))).toBe(0);
+});
+
+test("an auto group that is sorted before every block causes no garbage collection", async () => {
+  // Each reads the bus after the one it writes, so that the group turns their order round.
+  const access = { rate: "ar", channels: 1 } as const;
+  const bus = (offset: number) => ({ expression: { offset, terms: [{ control: 0, factor: 1 }] } });
+  const link = {
+    ...constant,
+    name: "link",
+    controls: { bus: 0, level: 0 },
+    buses: [
+      { ...access, kind: "in", bus: bus(1) },
+      { ...access, kind: "out", bus: bus(0) },
+    ] as const,
+  };
+  const engine = engineWith([link], { sampleRate, blockSize });
+  engine.nodes.newGroup(1, 0, 0);
+  for (let i = 0; i < 100; i++) {
+    engine.nodes.newSynth("link", 10 + i, 1, 1);
+    engine.controls.set(10 + i, "bus", 20 + i);
+  }
+  engine.autoGroups.make(1);
+  const blocks = (count: number): Span => {
+    const start = performance.now();
+    for (let k = 0; k < count; k++) {
+      engine.nodes.moveToHead(1, 10 + (k % 100));
+      engine.process();
+    }
+    return { start, end: performance.now() };
+  };
+  blocks(1000);
+  expect(await collectionsIn(() => blocks(5000))).toBe(0);
+  expect(engine.tree.get(engine.nodes.find(1), NodeWord.head)).toBe(engine.nodes.find(109));
 });
 
 test("a sink that allocates is noticed, so the count of none means something", async () => {

@@ -2,6 +2,7 @@
 import { Engine, type EngineOptions, NodeState } from "../../packages/core/src/engine/index.ts";
 import { NodeWord } from "../../packages/core/src/engine/tree.ts";
 import { type CompiledDefinition, maximumPages, SynthWord, type Target } from "../../packages/core/src/synthdef/abi.ts";
+import type { BusAccess } from "../../packages/core/src/synthdef/busaccess.ts";
 import { Code, Module } from "../../packages/core/src/wasm/encode.ts";
 import { Op, ValueType } from "../../packages/core/src/wasm/opcodes.ts";
 
@@ -19,6 +20,8 @@ export interface Draft {
   end?: (asm: Assembler) => void;
   wires?: number;
   units?: number;
+  /// What it says of the buses it uses.
+  buses?: readonly BusAccess[];
 }
 
 /// Writes instructions with the few idioms test definitions need.
@@ -152,7 +155,7 @@ export function compileDraft(draft: Draft, target: Target): CompiledDefinition {
     wideWords: [],
     hasEnd: draft.end !== undefined,
     usesOffset: false,
-    busAccesses: [],
+    busAccesses: draft.buses ?? [],
   };
 }
 

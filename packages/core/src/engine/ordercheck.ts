@@ -25,7 +25,7 @@ export function feedbackIn(engine: Engine, groupId: number): readonly EarlyRead[
     if (autoGroups.isLate(child)) late.add(id);
     const inside = tree.isGroup(child) ? synthsIn(engine, child) : [synthOf(engine, child)];
     if (!tree.isGroup(child)) children.push(inside[0]);
-    else children.push({ id, name: "group", ops: inside.flatMap(({ ops }) => ops), fixed: inside.some(({ fixed }) => fixed) });
+    else children.push({ id, name: "group", ops: inside.flatMap(({ ops }) => ops), computes: computesOf(inside) });
   }
   return orderSynths(children, late).feedback;
 }
@@ -66,7 +66,9 @@ export class OrderWatch implements BusVisitor {
     if (writes) this.#early.write(bus);
   }
 
-  computed(): void {}
+  computed(writes: boolean): void {
+    if (writes) this.#early.writeAnywhere();
+  }
 
   #isKnown(k: number): boolean {
     const { tree, definitions } = this.#engine;
@@ -110,17 +112,21 @@ function synthsIn(engine: Engine, group: number): TreeSynth[] {
   return synths;
 }
 
+/// What the nodes of a group compute, together.
+const computesOf = (synths: readonly TreeSynth[]): TreeSynth["computes"] =>
+  synths.some(({ computes }) => computes === "write") ? "write" : synths.find(({ computes }) => computes)?.computes;
+
 function synthOf(engine: Engine, synth: number): TreeSynth {
   const { tree, definitions, synthBuses } = engine;
   const ops: TreeOp[] = [];
-  let fixed = false;
+  let computes: TreeSynth["computes"];
   synthBuses.visit(synth, {
     use: (bus, reads, writes, silent) =>
       ops.push({ op: reads ? (writes ? "xout" : "in") : "out", ...synthBuses.describe(bus), ...(reads && { silent }) }),
-    computed: () => {
-      fixed = true;
+    computed: (writes) => {
+      computes = writes ? "write" : (computes ?? "read");
     },
   });
   const { name } = definitions.at(tree.get(synth, NodeWord.definition)).compiled;
-  return { id: tree.get(synth, NodeWord.id), name, ops, fixed };
+  return { id: tree.get(synth, NodeWord.id), name, ops, computes };
 }

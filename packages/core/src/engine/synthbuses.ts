@@ -12,8 +12,8 @@ export interface BusVisitor {
   /// `silent`: a read before the bus is written in the block hears nothing; otherwise it hears what the block before left. Reads that are made to
   /// stand before their writer (InFeedback) are not told.
   use(bus: number, reads: boolean, writes: boolean, silent: boolean): void;
-  /// The synth computes the number of the bus.
-  computed(): void;
+  /// The synth computes the number of a bus that it reads or writes.
+  computed(writes: boolean): void;
 }
 
 /// No bus, or one that only the synth itself knows.
@@ -73,15 +73,15 @@ export class SynthBuses {
     if (kind === "inFeedback") return;
     const { audioBusCount, controlBusCount } = this.#target;
     const audio = rate === "ar";
+    const reads = kind === "in" || kind === "inTrig" || kind === "xOut";
+    const writes = kind !== "in" && kind !== "inTrig";
     const first = this.#first(synth, bus, controlCount);
     if (first === unknownBus) {
-      visitor.computed();
+      visitor.computed(writes);
       return;
     }
     // Units stay with the bus they had before when not all channels exist.
     if (first < 0 || first + channels > (audio ? audioBusCount : controlBusCount)) return;
-    const reads = kind === "in" || kind === "inTrig" || kind === "xOut";
-    const writes = kind !== "in" && kind !== "inTrig";
     const silent = audio || kind === "inTrig";
     for (let i = 0; i < channels; i++) visitor.use((audio ? first : audioBusCount + first) + i, reads, writes, silent);
   }

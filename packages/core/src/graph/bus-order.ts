@@ -16,8 +16,8 @@ export interface TreeSynth {
   readonly id: number;
   readonly name: string;
   readonly ops: readonly TreeOp[];
-  /// It computes the number of a bus: nobody passes it.
-  readonly fixed?: boolean;
+  /// It computes the number of a bus that it reads or writes: nobody passes it, and any bus may have been written by it.
+  readonly computes?: "read" | "write";
 }
 
 /// `reader` reads `bus` before `writer` writes it. With `feedback` no order can help: each of them hears the other.
@@ -66,10 +66,10 @@ class BusNumbers {
 function sorterOf(synths: readonly TreeSynth[], numbers: BusNumbers, delayed: ReadonlySet<number>): BusSorter {
   const sorter = new BusSorter(numbers.count);
   sorter.begin();
-  for (const { id, ops, fixed } of synths) {
+  for (const { id, ops, computes } of synths) {
     sorter.node(delayed.has(id));
     for (const o of ops) if (o.op !== "infb") sorter.access(numbers.of(o), reads(o), writes(o));
-    if (fixed) sorter.fix();
+    if (computes) sorter.fix();
   }
   return sorter;
 }
@@ -106,12 +106,13 @@ export function checkOrder(synths: readonly TreeSynth[], external: (bus: number)
   const numbers = new BusNumbers(synths);
   const early = new EarlyReads(numbers.count);
   early.begin();
-  for (const { ops } of synths) {
+  for (const { ops, computes } of synths) {
     early.node();
     for (const o of ops) {
       if (reads(o) && hearsSilence(o) && !(o.rate !== "control" && external(o.bus))) early.read(numbers.of(o));
       if (writes(o)) early.write(numbers.of(o));
     }
+    if (computes === "write") early.writeAnywhere();
   }
   if (early.readers.length === 0) return [];
   const loop = sorterOf(synths, numbers, nobody).components();

@@ -13,6 +13,8 @@ export class EarlyReads {
   #node = -1;
   #firstNode = 0;
   #pass = 0;
+  /// The pass in which a node wrote a bus that only it knows.
+  #anywhere = 0;
   /// By bus: the pass in which it was last written and read early, the node that read it last, and the early reads that wait for a writer.
   readonly #written: Int32Array;
   readonly #read: Int32Array;
@@ -43,7 +45,13 @@ export class EarlyReads {
     this.#node++;
   }
 
+  /// The node writes some bus: from now on nobody can be said to hear silence.
+  writeAnywhere(): void {
+    this.#anywhere = this.#pass;
+  }
+
   read(bus: number): void {
+    if (this.#anywhere === this.#pass) return;
     if (this.#lastReader[bus] === this.#node) return;
     this.#lastReader[bus] = this.#node;
     if (this.#written[bus] === this.#pass) return;

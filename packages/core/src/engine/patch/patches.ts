@@ -103,7 +103,8 @@ export class Patches {
       wideWords: [],
       hasEnd: true,
       usesOffset: false,
-      busAccesses: [],
+      // Its modules are wired while it plays: only they know which buses they use.
+      busAccesses: [{ kind: "out", rate: "ar", channels: 1, bus: {} }],
     });
     if (refusal) return refusal;
     const outcome = nodes.newSynth(name, id, action, targetId);
