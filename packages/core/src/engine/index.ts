@@ -10,6 +10,7 @@ export * as failures from "./failures.ts";
 export type { DiskService } from "./host.ts";
 export { type ConstantTable, defaultOptions, type EngineOptions, layOut } from "./layout.ts";
 export { BlockLoop, type LoopOptions } from "./loop.ts";
+export { MainLoop, type Poll, type Prepared, type Results, type Timer, type Waitable } from "./mainloop.ts";
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";
 export { earlyReads, feedbackIn, OrderWatch } from "./ordercheck.ts";

@@ -42,6 +42,15 @@ const Blend = ugen("Blend", {
   },
 });
 
+/// Module types by unit and length, so that each is compiled once.
+const fades = new Map<string, ModuleType>();
+function fadeOf(unit: Parameters<typeof unitModule>[0], length: number): ModuleType {
+  const key = `${unit.name} ${length}`;
+  let type = fades.get(key);
+  if (!type) fades.set(key, (type = unitModule(unit, { length })));
+  return type;
+}
+
 /// The graph between `before` and `after`: all of both, with fades in the connections that differ. `name` gives names for the modules that fade. Sums
 /// keep the order that they have before and afterwards. It may break rules that both graphs keep (a connection turned around is a cycle in between).
 export function transitionOf(
@@ -76,17 +85,17 @@ export function transitionOf(
     const successor = replaced.get(to);
     if (successor) {
       replaced.delete(to);
-      const id = fade(unitModule(Blend, { length: ticks }));
+      const id = fade(fadeOf(Blend, ticks));
       connections.push({ from, to: `${id}.j0` }, { from: successor.from, to: `${id}.j1` }, { from: `${id}.o0`, to });
     } else {
-      const id = fade(unitModule(FadeOut, { length: ticks }));
+      const id = fade(fadeOf(FadeOut, ticks));
       connections.push({ from, to: `${id}.j0` }, { from: `${id}.o0`, to });
     }
   }
   for (const connection of appearing) {
     const { from, to } = connection;
     if (isSingle(to) && replaced.get(to) !== connection) continue;
-    const id = fade(unitModule(FadeIn, { length: ticks }));
+    const id = fade(fadeOf(FadeIn, ticks));
     connections.push({ from, to: `${id}.j0` }, { from: `${id}.o0`, to });
   }
   return { graph: { nodes, connections }, types };

@@ -47,7 +47,7 @@ export class Patches {
   readonly #patches: RunningPatch[] = [];
   readonly #byKey = new Map<number, RunningPatch>();
   readonly #byBase = new Map<number, RunningPatch>();
-  readonly #code = new Map<ModuleType, CompiledModule | undefined>();
+  readonly #code = new WeakMap<ModuleType, { readonly compiled: CompiledModule | undefined }>();
   readonly #placed = new Map<CompiledModule, PlacedCode>();
   readonly #instances = new Set<Instance>();
   readonly #scripts: (Instance | undefined)[] = [];
@@ -123,8 +123,9 @@ export class Patches {
 
   /// The compiled code of a module type, compiled at first use; undefined for scripts and virtual modules. Throws `DefinitionError`.
   code(type: ModuleType): CompiledModule | undefined {
-    if (!this.#code.has(type)) this.#code.set(type, compileModule(type, this.#parts.target));
-    return this.#code.get(type);
+    let known = this.#code.get(type);
+    if (!known) this.#code.set(type, (known = { compiled: compileModule(type, this.#parts.target) }));
+    return known.compiled;
   }
 
   /// Makes an instance, in the state before its first call. Throws `PatchMemoryError`.
@@ -197,6 +198,20 @@ export class Patches {
     const start = block * this.#parts.target.blockSize;
     for (let k = this.#patches.length - 1; k >= 0; k--) {
       if (this.stands(this.#patches[k])) this.#patches[k].begin(start);
+    }
+  }
+
+  /// Whether a change waits that can act at the boundary before block `block`.
+  waiting(block: number): boolean {
+    const start = block * this.#parts.target.blockSize;
+    return this.#patches.some(({ waiting }) => waiting !== null && waiting.tick <= start);
+  }
+
+  /// The first half of `begin`: changes act, but no block is about to run.
+  accept(block: number): void {
+    const start = block * this.#parts.target.blockSize;
+    for (let k = this.#patches.length - 1; k >= 0; k--) {
+      if (this.stands(this.#patches[k])) this.#patches[k].accept(start);
     }
   }
 

@@ -80,19 +80,28 @@ export class RunningPatch {
 
   /// Before the block that begins at frame `start`: changes that are due, then what falls into the block.
   begin(start: number): void {
+    this.accept(start);
+    this.#scheduleBlock(start);
+  }
+
+  /// Changes that are due at the boundary at frame `start`, and boundary jobs of the block after it.
+  accept(start: number): void {
     this.#blockStart = start;
     const { buffer } = this.#parts.memory.f32;
     if (this.plan !== null && this.#renewed !== buffer) {
       renewCalls(this.#parts.memory, this.plan, this.#parts.blockSize);
       this.#renewed = buffer;
     }
+    const end = start + this.#parts.blockSize;
     for (let round = 0; round < boundaryRounds; round++) {
       this.#takeChanges(start);
-      const job = this.boundary.take(start + this.#parts.blockSize);
+      let job = this.boundary.take(end);
       if (job === null && (this.waiting === null || this.waiting.tick > start)) break;
-      for (let next: Job | null = job; next !== null; next = this.boundary.take(start + this.#parts.blockSize)) this.#carryOut(next);
+      for (; job !== null; job = this.boundary.take(end)) {
+        this.#carryOut(job);
+        this.#finish(job);
+      }
     }
-    this.#scheduleBlock(start);
   }
 
   /// Runs frames `from` to `to` of the node of `record`, which is split: the executor asks for it.
