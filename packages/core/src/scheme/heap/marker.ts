@@ -26,7 +26,7 @@ export interface Marker {
 
 /// Elements of a vector scanned in one go.
 const SLICE = 512;
-/// Pages a search for free cells may look at before a fresh page is taken instead.
+/// Pages without free cells that a search may look through, and pages of other kinds between two of them, before a fresh page is taken instead.
 const SWEEP_PAGES = 16;
 
 /// `W` and `B`: the memory as words and bytes.
@@ -258,7 +258,9 @@ export function makeMarker(W: Int32Array, B: Uint8Array, host: MarkerHost): Mark
   function nextRun(): number {
     const epoch = W[Reg.Epoch];
     const four = epoch * 0x01010101;
-    while (findPage() !== 0) {
+    let left: number = SWEEP_PAGES;
+    while (left > 0 && findPage() !== 0) {
+      left = left - 1;
       const page = W[Reg.Base] + W[Reg.SweepPage] * PAGE;
       const marks = W[Reg.Marks] + (page >> 2);
       let cell = W[Reg.SweepCell];
