@@ -1,4 +1,4 @@
-/// Translates the hot parts of the Scheme machine from TypeScript to WebAssembly: the loop (`machine/loop.ts`) and the marker (`heap/marker.ts`).
+/// Translates the hot parts of the Scheme machine from TypeScript to WebAssembly: the loop (`machine/loop.ts` and what it uses) and the marker (`heap/marker.ts`).
 ///
 /// `jiti scripts/scheme-machine/index.ts` writes `loop.wasm.ts` and `marker.wasm.ts` beside them; a test fails when they no longer match.
 /// The language they keep to is described in `language.ts`.
@@ -7,8 +7,8 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as collector from "../../packages/core/src/scheme/heap/marker.ts";
 import * as memory from "../../packages/core/src/scheme/heap/memory.ts";
-import * as loop from "../../packages/core/src/scheme/machine/loop.ts";
 import { Op } from "../../packages/core/src/scheme/machine/ops.ts";
+import { Slow } from "../../packages/core/src/scheme/machine/services.ts";
 import * as words from "../../packages/core/src/scheme/words.ts";
 import { Program, type Source } from "./program.ts";
 
@@ -16,21 +16,29 @@ const scheme = (path: string) => fileURLToPath(new URL(`../../packages/core/src/
 
 const sources: readonly Source[] = [
   {
-    file: scheme("heap/marker.ts"),
-    factory: "makeMarker",
-    host: "MarkerHost",
+    factories: [{ file: scheme("heap/marker.ts"), name: "makeMarker" }],
+    host: { file: scheme("heap/marker.ts"), name: "MarkerHost" },
     exports: ["gray", "mark", "nextRun", "refill"],
     constants: { ...words, ...memory, ...collector },
   },
-  { file: scheme("machine/loop.ts"), factory: "makeLoop", host: "LoopHost", exports: ["run"], constants: { ...words, ...loop, Op } },
+  {
+    factories: [
+      { file: scheme("machine/data.ts"), name: "makeData" },
+      { file: scheme("machine/arithmetic.ts"), name: "makeArithmetic" },
+      { file: scheme("machine/loop.ts"), name: "makeLoop" },
+    ],
+    host: { file: scheme("machine/services.ts"), name: "LoopHost" },
+    exports: ["run"],
+    constants: { ...words, Op, Slow },
+  },
 ];
 
 /// The generated files: path, and text that it should have.
 export function generated(): { path: string; text: string }[] {
-  return sources.map((source) => ({
-    path: source.file.replace(/\.ts$/, ".wasm.ts"),
-    text: render(basename(source.file), new Program(source).encode()),
-  }));
+  return sources.map((source) => {
+    const { file } = source.factories[source.factories.length - 1];
+    return { path: file.replace(/\.ts$/, ".wasm.ts"), text: render(basename(file), new Program(source).encode()) };
+  });
 }
 
 function render(name: string, bytes: Uint8Array): string {

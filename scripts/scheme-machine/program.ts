@@ -16,13 +16,17 @@ export interface Imported extends Signature {
   readonly index: number;
 }
 
-export interface Source {
-  /// Path of the TypeScript file.
+/// A name in a file, given by its path.
+export interface Place {
   readonly file: string;
-  /// The function whose inner functions make the module.
-  readonly factory: string;
+  readonly name: string;
+}
+
+export interface Source {
+  /// The functions whose inner functions make the module. The last file gives the module its name.
+  readonly factories: readonly Place[];
   /// The interface whose methods are imported.
-  readonly host: string;
+  readonly host: Place;
   /// Inner functions to export.
   readonly exports: readonly string[];
   readonly constants: Constants;
@@ -38,19 +42,23 @@ export class Program {
   private readonly module = new Module();
 
   constructor(source: Source) {
-    const file = ts.createSourceFile(source.file, readFileSync(source.file, "utf8"), ts.ScriptTarget.Latest, true);
-    this.constants = { ...source.constants, ...numbersOf(file) };
+    const files = source.factories.map(({ file }) => parse(file));
+    this.constants = Object.assign({}, source.constants, ...files.map(numbersOf));
     // Shared memory of any size; the host replaces the limits for memory that is not shared.
     this.module.importMemory("host", "memory", { min: 1, max: 65536, shared: true });
-    const host = file.statements.find((s) => ts.isInterfaceDeclaration(s) && s.name.text === source.host) as ts.InterfaceDeclaration;
+    const isHost = (s: ts.Statement) => ts.isInterfaceDeclaration(s) && s.name.text === source.host.name;
+    const host = parse(source.host.file).statements.find(isHost) as ts.InterfaceDeclaration;
     for (const member of host.members.filter(ts.isMethodSignature)) {
       const name = member.name.getText();
       const signature = signatureOf(member);
       const index = this.module.importFunction("host", name, paramsOf(signature), resultsOf(signature));
       this.imports.set(name, { ...signature, index });
     }
-    const factory = file.statements.find((s) => ts.isFunctionDeclaration(s) && s.name?.text === source.factory) as ts.FunctionDeclaration;
-    for (const node of factory.body!.statements.filter(ts.isFunctionDeclaration)) this.declare(node, source.exports);
+    files.forEach((file, i) => {
+      const isFactory = (s: ts.Statement) => ts.isFunctionDeclaration(s) && s.name?.text === source.factories[i].name;
+      const factory = file.statements.find(isFactory) as ts.FunctionDeclaration;
+      for (const node of factory.body!.statements.filter(ts.isFunctionDeclaration)) this.declare(node, source.exports);
+    });
     for (const fn of this.functions.values()) if (!fn.inline) this.module.define(fn.index, translateFunction(this, fn));
   }
 
@@ -72,6 +80,8 @@ export class Program {
     return this.module.encode();
   }
 }
+
+const parse = (file: string) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
 
 /// Numbers that the file names at its top level.
 function numbersOf(file: ts.SourceFile): Record<string, number> {

@@ -18,6 +18,7 @@ import { portText } from "./library/ports.ts";
 import { prelude } from "./library/prelude.ts";
 import { items, putItems, reversed } from "./library/sequences.ts";
 import { Machine } from "./machine/machine.ts";
+import { placeOf, traceOf } from "./machine/trace.ts";
 import { Symbols } from "./names.ts";
 import { Tower } from "./numbers/tower.ts";
 import { ExitRequest, type InterpreterOptions, type Settings } from "./options.ts";
@@ -206,9 +207,9 @@ export class Interpreter {
   private toHostError(error: unknown): unknown {
     const condition = this.machine.asCondition(error);
     if (condition === undefined) return error;
-    const place = this.machine.place();
+    const place = placeOf(this);
     const message = this.conditionText(condition);
-    const trace = this.machine.trace();
+    const trace = traceOf(this);
     this.machine.reset();
     return new SchemeError(this.display(condition.type), message, place, trace);
   }

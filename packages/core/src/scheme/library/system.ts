@@ -1,6 +1,7 @@
 /// The collector, features, files and time.
 import { type Definition, def } from "../definition.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { traceOf } from "../machine/trace.ts";
 import { bool, FALSE, NIL, NONE, TRUE, UNSPECIFIED } from "../words.ts";
 import { needReal, needSymbol } from "./arguments.ts";
 
@@ -87,7 +88,7 @@ export const system: Definition[] = [
     s.heap.float(s.now()),
   ),
   def("stacktrace", [0, -1], "The procedures that are running, innermost first.", "(string? (stacktrace)) => #t", (s) =>
-    s.string(s.machine.trace().join("\n")),
+    s.string(traceOf(s).join("\n")),
   ),
   def("{file-number}", [1, 1], "", "", (s, a) => {
     s.setFile(s.text(a));

@@ -1,16 +1,17 @@
-/// The host's side of the machine: calls from and to builtins, errors, escapes, continuations and fuel.
-import { Description } from "../compiler/code.ts";
 import type { Definition } from "../definition.ts";
 import { Condition, condition } from "../errors.ts";
 import { HeapExhausted } from "../heap/heap.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { evalMessage } from "../library/control.ts";
-import { intern, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
-import { APPLY, FALSE, Flag, fix, HEADER, isFix, isSymbol, MANY, NIL, NONE, OMITTED, Reg, TRUE, Type, UNBOUND, unfix } from "../words.ts";
+import { intern } from "../symbols.ts";
+import { APPLY, FALSE, Flag, fix, HEADER, MANY, NIL, NONE, Reg, TRUE, Type, unfix } from "../words.ts";
 import { applyObject } from "./apply.ts";
-import { type LoopHost, makeLoop } from "./loop.ts";
+import { makeLoop } from "./loop.ts";
 import { instantiateLoop } from "./native.ts";
 import { Op } from "./ops.ts";
+import { fitArguments } from "./parameters.ts";
+import type { LoopHost } from "./services.ts";
+import * as variables from "./variables.ts";
 
 /// Entries of the chain of handlers on the stack: words above their frame pointer.
 const Handler = { Previous: 0, Kind: 1, Tag: 2, Procedure: 3, Winds: 4, Size: 5 } as const;
@@ -453,147 +454,46 @@ export class Machine implements LoopHost {
     return at - from;
   }
 
-  enter(closure: number, n: number): number {
-    const { w, s } = this;
-    let code = w[closure + 1];
-    if ((w[code] & Flag.Lazy) !== 0) {
-      code = s.compileLazily(code);
-      s.heap.put(closure + 1, code);
-      if (w[code] === (Type.Code | (n << 12))) return n;
-    }
-    const at = w[Reg.Sp] - n;
-    if ((w[code] & Flag.Star) !== 0) return this.enterStar(closure, code, at, n);
-    const required = w[code] >>> 12;
-    const rest = (w[code] & Flag.Rest) !== 0;
-    if (n < required) throw this.argumentCount(closure, "not enough", at, n);
-    if (n > required && !rest) throw this.argumentCount(closure, "too many", at, n);
-    if (!rest) return n;
-    w[at + required] = this.listOf(at + required, n - required);
-    w[Reg.Sp] = at + required + 1;
-    return required + 1;
-  }
+  // What the loop asks for
 
-  /// Arranges the arguments of a `lambda*`: by keyword, by position, the missing ones OMITTED.
-  private enterStar(closure: number, code: number, at: number, n: number): number {
-    const { w, s } = this;
-    const { heap } = s;
-    const parameters = w[heap.data(w[code + 2]) + Description.Parameters];
-    const names = s.listItems(heap.cdr(parameters));
-    const allowOthers = heap.car(parameters) === TRUE;
-    const hasRest = (w[code] & Flag.Rest) !== 0;
-    const count = names.length - (hasRest ? 1 : 0);
-    const given = Array.from(w.subarray(at, at + n));
-    const args = () => heap.list(...given);
-    const values = new Array<number>(names.length).fill(OMITTED);
-    const rest: number[] = [];
-    let position = 0;
-    for (let i = 0; i < n; i++) {
-      const v = given[i];
-      if (isKeyword(v) && i + 1 < n) {
-        const k = names.indexOf(keywordSymbol(v));
-        if (k >= 0 && k < count) {
-          if (values[k] !== OMITTED) throw condition(s, "wrong-type-arg", "parameter set twice, ~S in ~S", names[k], args());
-          values[k] = given[++i];
-          continue;
-        }
-        if (allowOthers) {
-          i++;
-          continue;
-        }
-        if (!hasRest && position >= 0) {
-          throw condition(
-            s,
-            "wrong-type-arg",
-            "~A: unknown key: ~S in ~S",
-            s.string(s.write(closure)),
-            heap.list(...given.slice(i)),
-            args(),
-          );
-        }
-      }
-      while (position < count && values[position] !== OMITTED) position++;
-      if (position < count) values[position++] = v;
-      else if (hasRest) rest.push(v);
-      else if (!allowOthers) throw this.argumentCount(closure, "too many", at, n);
-    }
-    if (hasRest) values[count] = heap.list(...rest);
-    for (let i = 0; i < values.length; i++) w[at + i] = values[i];
-    w[Reg.Sp] = at + values.length;
-    return values.length;
+  enter(closure: number, n: number): number {
+    return fitArguments(this.s, closure, n);
   }
 
   global(cell: number): number {
-    const { s, w } = this;
-    const symbol = w[cell + 1];
-    const hook = s.unboundHook(symbol);
-    if (hook !== UNBOUND) return hook;
-    throw condition(s, "unbound-variable", "unbound variable ~S", symbol);
+    return variables.global(this.s, cell);
   }
 
   setGlobal(cell: number, value: number): number {
-    const { s, w } = this;
-    const symbol = w[cell + 1];
-    if ((w[cell] & Flag.Immutable) !== 0) throw condition(s, "syntax-error", "set!: can't alter constant's value: ~A", symbol);
-    if (w[cell + 2] === UNBOUND) throw condition(s, "unbound-variable", "~A is unbound in (set! ~A ...)", symbol, symbol);
-    const setter = w[cell + 3];
-    let v = value;
-    if (setter !== NONE)
-      v = s.isThreeArgumentSetter(setter) ? this.call(setter, [symbol, value, s.rootlet]) : this.call(setter, [symbol, value]);
-    s.heap.put(cell + 2, v);
-    return v;
+    return variables.setGlobal(this.s, cell, value);
   }
 
   defineGlobal(cell: number, value: number, constant: number): void {
-    const { s, w } = this;
-    if ((w[cell] & Flag.Immutable) !== 0 && w[cell + 2] !== value)
-      throw condition(s, "syntax-error", "define: ~S is immutable", w[cell + 1]);
-    s.heap.put(cell + 2, value);
-    if (constant !== 0) {
-      w[cell] |= Flag.Immutable;
-      w[cell + 3] = TRUE;
-    }
+    variables.defineGlobal(this.s, cell, value, constant);
   }
 
   lookup(symbol: number): number {
-    const { s, w } = this;
-    const at = s.environments.lookup(w[Reg.Env], symbol);
-    if (at !== 0 && w[at] !== UNBOUND) return w[at];
-    return this.global(s.globals.cell(symbol));
+    return variables.lookup(this.s, symbol);
   }
 
   setDynamic(symbol: number, value: number): number {
-    const { s, w } = this;
-    for (let e = w[Reg.Env]; e !== NIL && e !== s.rootlet; e = w[e + 1]) {
-      const at = s.environments.find(e, symbol);
-      if (at === 0) continue;
-      if ((w[e] & Flag.Immutable) !== 0) throw condition(s, "immutable-error", "can't set! ~S in an immutable environment", symbol);
-      s.heap.put(at, value);
-      return value;
-    }
-    return this.setGlobal(s.globals.cell(symbol), value);
+    return variables.setDynamic(this.s, symbol, value);
   }
 
   defineDynamic(symbol: number, value: number): void {
-    const e = this.w[Reg.Env];
-    if (e === NIL || e === this.s.rootlet) this.defineGlobal(this.s.globals.cell(symbol), value, 0);
-    else this.s.environments.define(e, symbol, value);
+    variables.defineDynamic(this.s, symbol, value);
   }
 
   makeMacro(closure: number, bacro: number): number {
-    return this.s.heap.cell3(Type.Macro | (bacro !== 0 ? Flag.Bacro : 0), closure, NONE, NONE);
+    return variables.makeMacro(this.s, closure, bacro);
   }
 
   makeLet(at: number, fp: number): number {
-    const { w, s } = this;
-    const e = s.environments.make(w[Reg.Env]);
-    for (let i = 0; i < w[at]; i++) s.environments.append(e, w[at + 1 + i * 2], w[fp + w[at + 2 + i * 2]]);
-    return e;
+    return variables.makeLet(this.s, at, fp);
   }
 
   enterLet(value: number): number {
-    if (value === this.s.rootlet) return NIL;
-    if (this.s.environments.is(value)) return value;
-    throw this.s.wrongTypeIn("with-let", 0, value, "an environment");
+    return variables.enterLet(this.s, value);
   }
 
   // Catch, escapes, dynamic-wind
@@ -779,52 +679,5 @@ export class Machine implements LoopHost {
     w[Reg.Fp] = at;
     w[Reg.Env] = w[at - HEADER];
     return n;
-  }
-
-  // Reports
-
-  /// File, line and column of the instruction that was running.
-  place(): { file?: string; line?: number; column?: number } {
-    const { w, s } = this;
-    for (const { closure, pc } of this.frames()) {
-      const description = s.heap.data(w[w[closure + 1] + 2]);
-      const places = w[description + Description.Places];
-      if (s.heap.typeOf(places) !== Type.Vector) continue;
-      const offset = pc - (w[closure + 1] + 4);
-      let found = w[description + Description.Place];
-      for (let i = 0; i + 1 < s.heap.length(places); i += 2) {
-        if (unfix(w[s.heap.data(places) + i]) > offset) break;
-        found = w[s.heap.data(places) + i + 1];
-      }
-      if (!isFix(found)) continue;
-      return { file: s.files[unfix(w[description + Description.File])], line: unfix(found) >> 8, column: unfix(found) & 255 };
-    }
-    return {};
-  }
-
-  /// Closures on the stack, innermost first, with the address each had reached.
-  private *frames(): Generator<{ closure: number; pc: number }> {
-    const { w, s } = this;
-    let fp = w[Reg.Fp];
-    let pc = w[Reg.Pc];
-    const bottom = s.heap.memory.stackBase + HEADER;
-    for (let n = 0; n < 64 && fp >= bottom; n++) {
-      const closure = w[fp - 1];
-      if (s.heap.isType(closure, Type.Closure)) yield { closure, pc };
-      pc = w[fp - HEADER + 1] >> 1;
-      const distance = w[fp - HEADER + 2] >> 1;
-      if (distance <= 0) return;
-      fp -= distance;
-    }
-  }
-
-  /// Names of the procedures that were running, innermost first.
-  trace(): string[] {
-    const names: string[] = [];
-    for (const { closure } of this.frames()) {
-      const name = this.s.closureName(closure);
-      if (name !== 0 && isSymbol(name)) names.push(symbolName(name));
-    }
-    return names;
   }
 }

@@ -1,8 +1,8 @@
 /// The loop as WebAssembly, where the platform has it.
 import type { Heap } from "../heap/heap.ts";
 import { instantiate } from "../heap/native.ts";
-import type { LoopHost } from "./loop.ts";
 import { module } from "./loop.wasm.ts";
+import type { LoopHost } from "./services.ts";
 
 /// The compiled loop over a heap's memory, undefined where there is no WebAssembly.
 export function instantiateLoop(heap: Heap, host: LoopHost): (() => number) | undefined {
