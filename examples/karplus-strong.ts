@@ -20,7 +20,7 @@ const burst = scriptModule("burst", { outputs: ["out"] }, () => {
     process({ outputs: [out], from, to }) {
       for (let j = from; j < to; j++) {
         seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-        out[j] = left-- > 0 ? seed / 2 ** 31 : 0;
+        out[j] = left-- > 0 ? seed / 2 ** 32 : 0;
       }
     },
     reset() {

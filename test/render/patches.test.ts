@@ -57,7 +57,7 @@ describe("Karplus-Strong", () => {
     let before = 0;
     for (let n = 0; n < y.length; n++) {
       seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-      const noise = n < period ? Math.fround(seed / 2 ** 31) : 0;
+      const noise = n < period ? Math.fround(seed / 2 ** 32) : 0;
       const mix = Math.fround(noise + (n >= period - 1 ? y[n - period + 1] : 0));
       y[n] = Math.fround(Math.fround(mix + before) * Math.fround(0.499));
       before = mix;
