@@ -36,7 +36,7 @@ async function render(
     ugens,
     cache,
     // scsynth says nothing of it, and `heddle render` does.
-    watchOrder: false,
+    watchOrder: "never",
     only: restricted === undefined ? undefined : [restricted, ...allow],
     allow,
     longest,

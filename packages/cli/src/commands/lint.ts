@@ -47,7 +47,16 @@ export function register(program: Command): void {
 }
 
 async function lint(file: string, { rate, block, outputs, input, allow, ugens, longest }: Flags): Promise<readonly OrderWarning[]> {
-  const settings = { sampleRate: rate, blockSize: block, outputs, input, allow, ugens: await loadUGens(ugens), post: () => {} };
+  const settings = {
+    sampleRate: rate,
+    blockSize: block,
+    outputs,
+    input,
+    allow,
+    ugens: await loadUGens(ugens),
+    post: () => {},
+    watchOrder: "always" as const,
+  };
   return (await playFile(file, settings, { longest })).earlyReads;
 }
 

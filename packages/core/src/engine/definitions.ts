@@ -20,6 +20,8 @@ export interface Definition {
   readonly code: Code;
   /// First and number of the controls of a name.
   readonly names: ReadonlyMap<string, { readonly index: number; readonly count: number }>;
+  /// Its synths hear nothing on a bus that is written after their turn.
+  readonly mayHearNothing: boolean;
   /// Controls that say which buses its synths use.
   readonly busControls: ReadonlySet<number>;
   /// Word indices of the state's f64 values, and of the other words.
@@ -87,6 +89,7 @@ export class Definitions {
       handle,
       code,
       names,
+      mayHearNothing: readsFresh(compiled),
       busControls: busControlsOf(compiled),
       ...wordsByWidth(compiled),
       references: 1,
@@ -158,6 +161,9 @@ export class Definitions {
     return code;
   }
 }
+
+const readsFresh = ({ busAccesses }: CompiledDefinition): boolean =>
+  busAccesses.some(({ kind, rate }) => kind === "inTrig" || (rate === "ar" && (kind === "in" || kind === "xOut")));
 
 const busControlsOf = ({ busAccesses }: CompiledDefinition): ReadonlySet<number> =>
   new Set(busAccesses.flatMap(({ bus }) => bus.expression?.terms.map(({ control }) => control) ?? []));

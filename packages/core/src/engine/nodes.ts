@@ -41,6 +41,8 @@ export class Nodes {
   #newestId = 0;
   /// Of the running synths together.
   unitCount = 0;
+  /// Running synths that hear nothing on a bus which is written after their turn.
+  listenerCount = 0;
 
   constructor(
     memory: Memory,
@@ -356,6 +358,7 @@ export class Nodes {
     this.#tree.set(node, NodeWord.alone, i32[context + ContextWord.block]);
     definition.references++;
     this.unitCount += definition.compiled.unitCount;
+    if (definition.mayHearNothing) this.listenerCount++;
     i32[context + ContextWord.runningSynths]++;
   }
 
@@ -402,6 +405,7 @@ export class Nodes {
     this.#pool.release(base);
     const definition = this.#definitions.at(this.#tree.get(node, NodeWord.definition));
     this.unitCount -= definition.compiled.unitCount;
+    if (definition.mayHearNothing) this.listenerCount--;
     this.#definitions.release(definition);
     this.#memory.i32[(this.#target.context >> 2) + ContextWord.runningSynths]--;
   }

@@ -49,7 +49,8 @@ export class OrderWatch implements BusVisitor {
 
   /// Looks at the tree as the next block finds it. Returns what was not known.
   look(): readonly EarlyRead[] {
-    const { tree, synthBuses } = this.#engine;
+    const { tree, synthBuses, nodes } = this.#engine;
+    if (nodes.listenerCount === 0) return [];
     this.#synths.length = 0;
     this.#early.begin();
     for (let node = tree.root; node !== 0; node = nextRunning(this.#engine, node, tree.root)) {

@@ -38,8 +38,9 @@ export interface RenderSettings extends EngineOptions {
   ugens?: UGenRegistry;
   /// A folder where compiled definitions are kept for later processes; made when needed.
   cache?: string;
-  /// Says which synths read buses before they are written, which takes a look at the tree whenever it changed: true by default.
-  watchOrder?: boolean;
+  /// Says which synths read buses before they are written: looks at the tree whenever it changed, or `sparingly` (the default) now and then while a
+  /// large one changes all the time.
+  watchOrder?: "never" | "sparingly" | "always";
 }
 
 export interface Progress {

@@ -38,9 +38,13 @@ export interface SessionOptions {
   readonly ugens?: UGenRegistry;
   /// A folder where compiled definitions are kept.
   readonly cache?: string;
-  /// Posts which synths read buses before they are written: true by default.
-  readonly watchOrder?: boolean;
+  /// Posts which synths read buses before they are written. `sparingly`, the default, passes over most changes of a large tree that changes all the time.
+  readonly watchOrder?: "never" | "sparingly" | "always";
 }
+
+/// The order in a tree of more synths is looked at once in so many blocks.
+const smallTree = 32;
+const restBlocks = 16;
 
 /// Something outside of the score keeps it from being rendered: a file, an option. The message is one line for the user.
 export class RenderError extends Error {
@@ -68,15 +72,17 @@ export class OfflineSession {
   readonly order: OrderWatch | undefined;
   /// The last sender, and what counts the failures that it is told of.
   private counted: { readonly sender?: Sender; readonly counting: Sender } = { counting: { reply: () => {} } };
+  private readonly everyChange: boolean;
   private orderIsOld = false;
   private synthCount = 0;
+  private blocksSinceLook = 0;
   readonly post: (text: string) => void;
   private readonly events = notifications(
     (address, ...args) => this.onNotification(address, ...args),
     (text) => this.post(text),
   );
 
-  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache, watchOrder = true }: SessionOptions) {
+  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache, watchOrder = "sparingly" }: SessionOptions) {
     this.post = post;
     this.source = input === undefined ? undefined : attempt("render/input", `cannot read ${input}`, () => new FileSource(input));
     try {
@@ -90,7 +96,8 @@ export class OfflineSession {
     const streams = new Streams(this.engine.memory, this.engine.buffers);
     this.engine.disk = (record, what, start, frames, extra) => streams.serve(record, what, start, frames, extra);
     this.streams = streams;
-    if (watchOrder) this.order = new OrderWatch(this.engine, input !== undefined);
+    this.everyChange = watchOrder === "always";
+    if (watchOrder !== "never") this.order = new OrderWatch(this.engine, input !== undefined);
     this.commands = new CommandServer({
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
@@ -146,7 +153,11 @@ export class OfflineSession {
   private checkOrder(): void {
     if (!this.order) return;
     const { synthCount } = this.engine.nodes;
+    this.blocksSinceLook++;
     if (!this.orderIsOld && synthCount === this.synthCount) return;
+    // A look at a large tree costs a third of its block.
+    if (!this.everyChange && synthCount > smallTree && this.blocksSinceLook < restBlocks) return;
+    this.blocksSinceLook = 0;
     this.orderIsOld = false;
     this.synthCount = synthCount;
     for (const { message } of this.order.look()) this.post(`order: ${message}`);
