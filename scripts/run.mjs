@@ -111,6 +111,7 @@ const jobs = {
   conformance: tool("conformance"),
   fuzz: tool("fuzz"),
   clients: tool("clients"),
+  soak: tool("soak"),
   docs: tool("docs"),
 };
 

@@ -4,6 +4,8 @@ import { Command } from "commander";
 
 /// Name, one-line description and module of every command; the module's `register` adds arguments and options.
 const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
+  devices: () => import("./commands/devices.ts"),
+  doctor: () => import("./commands/doctor.ts"),
   explain: () => import("./commands/explain.ts"),
   graph: () => import("./commands/graph.ts"),
   lint: () => import("./commands/lint.ts"),
@@ -11,6 +13,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   render: () => import("./commands/render.ts"),
   scheme: () => import("./commands/scheme.ts"),
   scsynth: () => import("./commands/scsynth.ts"),
+  top: () => import("./commands/top.ts"),
 };
 
 const program = new Command("heddle").description("Real-time audio engine: definitions, scores, graphs.").version(version);

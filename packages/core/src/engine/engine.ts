@@ -160,15 +160,16 @@ export class Engine {
   }
 
   /// Looks closely at the next block: it takes longer, and afterwards `examined` says which synth took longest. Synths that write what is not finite are
-  /// silenced and freed, as those whose code fails. `now` tells the time in any unit.
-  examine(now: () => number): void {
+  /// silenced and freed, as those whose code fails, where `spoiled` asks for that. `now` tells the time in any unit.
+  examine(now: () => number, spoiled: boolean): void {
     this.#examination.now = now;
+    this.#examination.looksAtBuses = spoiled;
     this.#examining = true;
   }
 
-  /// ID of the synth that took longest in the block that was examined last, 0 for none, and how long.
-  get examined(): { readonly costliest: number; readonly longest: number } {
-    return this.#examination;
+  /// ID of the synth that took longest in the block that was examined last, 0 for none.
+  get costliest(): number {
+    return this.#examination.costliest;
   }
 
   /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
@@ -201,6 +202,11 @@ export class Engine {
   /// Makes the code of the transforms now, which otherwise is made when a synth first needs it.
   prepareTransforms(): void {
     this.#transforms.prepare();
+  }
+
+  /// Whether code has failed since `takeFaults`.
+  get hasFaults(): boolean {
+    return this.#faults.length > 0;
   }
 
   /// What failed since the last call.

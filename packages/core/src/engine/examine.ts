@@ -16,6 +16,8 @@ export class Examination {
   /// Nodes after whose turn a bus held what is not finite, for the first time in the block.
   readonly culprits = new Int32Array(mostCulprits);
   culpritCount = 0;
+  /// Whether buses are searched for what is not finite.
+  looksAtBuses = false;
   /// Tells the time; set by whoever has a clock.
   now: () => number = () => 0;
   readonly #memory: Memory;
@@ -39,7 +41,7 @@ export class Examination {
           this.longest = time;
           this.costliest = parts.tree.get(node, NodeWord.id);
         }
-        if (this.#spoil()) this.#blame(node);
+        if (this.looksAtBuses && this.#spoil()) this.#blame(node);
       },
     });
   }

@@ -23,18 +23,18 @@ export class DelayLockedLoop {
     this.#second = w * w;
   }
 
-  /// Takes the time at which a period was noticed; answers when it began. More than `slack` periods late, or early, is a gap: the loop starts anew.
-  update(noticed: number, slack = 8): number {
-    const error = noticed - this.#next;
+  /// In `time[0]`, the time at which a period was noticed becomes the time at which it began. More than `slack` periods late, or early, is a gap: the
+  /// loop starts anew.
+  update(time: Float64Array, slack = 8): void {
+    const error = time[0] - this.#next;
     if (!(Math.abs(error) < slack * this.nominal)) {
-      this.#next = noticed + this.period;
-      return noticed;
+      this.#next = time[0] + this.period;
+      return;
     }
-    const began = this.#next;
+    time[0] = this.#next;
     this.#next += this.#first * error + this.period;
     this.period += this.#second * error;
     this.#variance += 0.01 * (error * error - this.#variance);
     this.jitter = Math.sqrt(this.#variance);
-    return began;
   }
 }

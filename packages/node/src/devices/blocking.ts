@@ -43,9 +43,10 @@ export class BlockingDevice implements Device {
     this.transfer = open(sampleRate, this.period);
   }
 
-  wait(): number {
+  wait(time: Float64Array): boolean {
     if (this.transfer.pull && !this.transfer.pull(this.in)) this.gone = true;
-    return this.gone ? Number.NaN : monotonic();
+    time[0] = monotonic();
+    return !this.gone;
   }
 
   missed(): number {

@@ -7,9 +7,9 @@ export interface Device {
   readonly period: number;
   /// Whether each period has its time on the clock. A device without runs as fast as it can.
   readonly timed: boolean;
-  /// Blocks until the next period may be rendered. When it began in milliseconds of the monotonic clock, as far as the device knows; NaN when the
-  /// device has gone.
-  wait(): number;
+  /// Blocks until the next period may be rendered, and writes into `time[0]` when it began, in milliseconds of the monotonic clock, as far as the device
+  /// knows: not as a result, which would be garbage. False when the device has gone.
+  wait(time: Float64Array): boolean;
   /// Periods that have been missed since the last call.
   missed(): number;
   /// Copies frames `[frame, frame + into.length)` of the period's input; silence where there is none.

@@ -8,6 +8,7 @@ import { ClockDevice, RaceDevice } from "./virtual.ts";
 
 export { type Device, type DeviceChoice, DeviceError, type DeviceWish } from "./device.ts";
 export { becomeRealTime, lockMemory } from "./schedule.ts";
+export { diagnose, type Finding, type Link, listDevices } from "./survey.ts";
 
 type Opener = (name: string, wish: DeviceWish) => Device;
 

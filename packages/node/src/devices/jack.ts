@@ -59,8 +59,8 @@ export class JackDevice implements Device {
       // As a number: a pointer object for each period would be garbage.
       buffer: jack.func("int64_t jack_port_get_buffer(void *port, uint32_t frames)"),
       lastFrame: jack.func("uint32_t jack_last_frame_time(void *client)"),
-      copyOut: libc.func("int64_t memcpy(int64_t to, const void *from, int64_t bytes)"),
-      copyIn: libc.func("int64_t memcpy(void *to, int64_t from, int64_t bytes)"),
+      copyOut: libc.func("void memcpy(int64_t to, const void *from, int64_t bytes)"),
+      copyIn: libc.func("void memcpy(void *to, int64_t from, int64_t bytes)"),
       deactivate: jack.func("int jack_deactivate(void *client)"),
       close: jack.func("int jack_client_close(void *client)"),
     };
@@ -83,14 +83,15 @@ export class JackDevice implements Device {
     }
   }
 
-  wait(): number {
+  wait(time: Float64Array): boolean {
     const frames = this.functions.wait(this.client);
     // 0 when the server has ended, another number when its period has changed.
-    if (frames !== this.period) return Number.NaN;
+    if (frames !== this.period) return false;
     const frame = this.functions.lastFrame(this.client);
     if (this.lastFrame >= 0) this.skipped += Math.max(0, Math.round(((frame - this.lastFrame) >>> 0) / this.period) - 1);
     this.lastFrame = frame;
-    return monotonic();
+    time[0] = monotonic();
+    return true;
   }
 
   missed(): number {

@@ -17,7 +17,7 @@ abstract class SilentDevice implements Device {
     this.period = Math.max(1, Math.round(period / blockSize)) * blockSize;
   }
 
-  abstract wait(): number;
+  abstract wait(time: Float64Array): boolean;
 
   missed(): number {
     return 0;
@@ -46,16 +46,16 @@ export class ClockDevice extends SilentDevice {
     this.length = (1000 * this.period) / this.sampleRate;
   }
 
-  wait(): number {
+  wait(time: Float64Array): boolean {
     const now = monotonic();
     if (now - this.next > longestHalt) {
       this.skipped += Math.floor((now - this.next) / this.length);
       this.next = now;
     }
     if (this.next > now) Atomics.wait(this.idle, 0, 0, this.next - now);
-    const began = this.next;
+    time[0] = this.next;
     this.next += this.length;
-    return began;
+    return true;
   }
 
   override missed(): number {
@@ -72,9 +72,9 @@ export class RaceDevice extends SilentDevice {
   private readonly started = monotonic();
   private frames = 0;
 
-  wait(): number {
-    const began = this.started + (1000 * this.frames) / this.sampleRate;
+  wait(time: Float64Array): boolean {
+    time[0] = this.started + (1000 * this.frames) / this.sampleRate;
     this.frames += this.period;
-    return began;
+    return true;
   }
 }

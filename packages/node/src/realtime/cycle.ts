@@ -23,11 +23,7 @@ export interface CycleParts {
 /// Renders for `device` until the server ends (true) or the device has gone (false).
 export function runCycles(parts: CycleParts, device: Device): boolean {
   const cycle = new Cycle(parts, device);
-  while (!parts.performer.stopped) {
-    const noticed = device.wait();
-    if (Number.isNaN(noticed)) return false;
-    cycle.run(noticed);
-  }
+  while (!parts.performer.stopped) if (!cycle.run()) return false;
   return true;
 }
 
@@ -39,6 +35,8 @@ class Cycle {
   private readonly length: number;
   private readonly averaging: number;
   private readonly decay: number;
+  /// When the period began, when the thread woke, and now: not in variables, which would be boxed.
+  private readonly times = new Float64Array(3);
 
   constructor(parts: CycleParts, device: Device) {
     this.parts = parts;
@@ -49,38 +47,40 @@ class Cycle {
     this.decay = 0.5 ** (this.length / peakMemory);
   }
 
-  run(noticed: number): void {
-    const { device } = this;
+  run(): boolean {
+    const { device, times } = this;
+    if (!device.wait(times)) return false;
     const { engine, performer, panel, channels, epoch } = this.parts;
     const { blockSize } = engine.target;
-    const woken = monotonic();
-    const began = device.timed ? this.clock.update(noticed) : noticed;
-    performer.loop.time = (began / 1000 + panel.doubles[PanelDouble.ntpOfZero] - epoch) * ticksPerSecond;
+    times[1] = monotonic();
+    if (device.timed) this.clock.update(times);
+    performer.loop.time = (times[0] / 1000 + panel.doubles[PanelDouble.ntpOfZero] - epoch) * ticksPerSecond;
     performer.takeOrders();
     for (let frame = 0; frame < device.period; frame += blockSize) {
       channels.read(device, frame);
       performer.loop.renderBlock();
       if (!channels.write(device, frame)) {
         panel.words[PanelWord.spoiled]++;
-        engine.examine(monotonic);
+        engine.examine(monotonic, true);
       }
     }
-    this.show(began, woken);
+    this.show();
     device.finish();
     if (performer.publish()) panel.ring();
+    return true;
   }
 
-  private show(began: number, woken: number): void {
-    const { device } = this;
+  private show(): void {
+    const { device, times } = this;
     const { engine, panel } = this.parts;
     const { words, doubles } = panel;
-    const now = monotonic();
-    const load = (100 * (now - woken)) / this.length;
+    times[2] = monotonic();
+    const load = (100 * (times[2] - times[1])) / this.length;
     doubles[PanelDouble.load] += this.averaging * (load - doubles[PanelDouble.load]);
     doubles[PanelDouble.peak] = Math.max(load, doubles[PanelDouble.peak] * this.decay);
     doubles[PanelDouble.sampleRate] = device.timed ? (1000 * device.period) / this.clock.period : device.sampleRate;
     doubles[PanelDouble.frames] += device.period;
-    doubles[PanelDouble.time] = began;
+    doubles[PanelDouble.time] = times[0];
     doubles[PanelDouble.error] = this.clock.jitter;
     words[PanelWord.units] = engine.nodes.unitCount;
     words[PanelWord.synths] = engine.nodes.synthCount;
@@ -89,12 +89,12 @@ class Cycle {
     words[PanelWord.poolSize] = engine.pool.size;
     words[PanelWord.poolUsed] = engine.pool.used;
     const missed = device.missed();
-    if (missed > 0) engine.examine(monotonic);
+    if (missed > 0) engine.examine(monotonic, false);
     words[PanelWord.xruns] += missed;
-    words[PanelWord.costliest] = engine.examined.costliest;
+    words[PanelWord.costliest] = engine.costliest;
     words[PanelWord.lost] = this.parts.performer.lost;
     words[PanelWord.cycles]++;
-    const margin = 1 - (now - began) / this.length;
+    const margin = 1 - (times[2] - times[0]) / this.length;
     words[PanelWord.margins + Math.max(0, Math.min(marginClasses - 1, Math.floor(margin * 10) + 1))]++;
   }
 }

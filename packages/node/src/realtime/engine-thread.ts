@@ -108,7 +108,7 @@ function lasting(device: Device, periods: number): Device {
     sampleRate: device.sampleRate,
     period: device.period,
     timed: device.timed,
-    wait: () => (left-- > 0 ? device.wait() : Number.NaN),
+    wait: (time) => left-- > 0 && device.wait(time),
     missed: () => device.missed(),
     read: (channel, frame, into) => device.read(channel, frame, into),
     write: (channel, frame, from) => device.write(channel, frame, from),

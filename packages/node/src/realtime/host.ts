@@ -84,7 +84,7 @@ export class Host implements HostControls {
 
   startRecording(): boolean {
     if (!this.prepared) return false;
-    this.stopRecording();
+    void this.stopRecording();
     this.recording = this.prepared;
     this.prepared = undefined;
     this.recording.start();
@@ -92,12 +92,13 @@ export class Host implements HostControls {
     return true;
   }
 
-  stopRecording(): boolean {
+  async stopRecording(): Promise<boolean> {
     const { recording } = this;
     if (!recording) return false;
     this.recording = undefined;
     this.parts.tap(undefined);
-    void this.parts.reached().then(() => recording.close());
+    await this.parts.reached();
+    recording.close();
     return true;
   }
 

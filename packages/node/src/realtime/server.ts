@@ -1,5 +1,6 @@
 /// Starts a server: an engine on a thread of its own, a compiler on another, and the server's side on this one.
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { type EngineOptions, layOut, ringBytes } from "@heddle/core/engine";
 import { type BesideSession, Clients, encodePacket, type HostControls, LiveServer, oscMessage, PreparedBuffers } from "@heddle/core/osc";
@@ -18,8 +19,10 @@ const orderWords = 1 << 19;
 const reportWords = 1 << 18;
 /// What the engine keeps for transforms and their windows beside the buffers' samples.
 const sampleReserve = 8 << 20;
-/// V8's nursery of the engine's thread: what little it allocates must not make it stop.
-const nurseryMegabytes = 64;
+/// Megabytes of V8's nursery of the engine's thread, from its start: the few bytes that a period costs must not make it stop for an hour.
+const nursery = 64;
+/// V8's own choice.
+const usualNursery = 1;
 /// Milliseconds until orders that found no room are tried again.
 const retry = 1;
 
@@ -43,12 +46,15 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
     countCollections: options.onCollections !== undefined,
   };
   layOut(workerData.engine);
+  // Flags are read when a thread's isolate is made.
+  setFlagsFromString(`--min-semi-space-size=${nursery}`);
   const worker = startThread("engine-thread", {
     workerData,
     transferList: [channel.port1],
-    resourceLimits: { maxYoungGenerationSizeMb: nurseryMegabytes },
+    resourceLimits: { maxYoungGenerationSizeMb: 3 * nursery },
   });
   const ready = await readiness(worker, options);
+  setFlagsFromString(`--min-semi-space-size=${usualNursery}`);
   const engine: EngineOptions = { ...workerData.engine, sampleRate: ready.sampleRate };
   const compiler = new Compiler({ engine, cache: options.cache, ugens: options.ugens });
   const buffers = new PreparedBuffers(ready.memory, engine);

@@ -4,14 +4,11 @@ import type { OscArguments } from "../arguments.ts";
 import type { OscInput } from "../encode.ts";
 import { fileCommands } from "./bufferfiles.ts";
 import { float, mostValues, readValues } from "./buses.ts";
-import { type CommandTable, type EngineContext, each, type Handler, type Result } from "./command.ts";
+import { type CommandTable, type EngineContext, type Handler, type Result, repeat } from "./command.ts";
 
 /// Calls `handler` for the groups of `least` or more arguments that follow a buffer number.
 function onBuffer(least: number, handler: (args: OscArguments, context: EngineContext, buffer: number) => Result): Handler {
-  return (args, context) => {
-    const buffer = args.int();
-    return each(least, (rest) => handler(rest, context, buffer))(args, context);
-  };
+  return (args, context) => repeat(least, args, context, args.int(), handler);
 }
 
 /// Arguments of a generator: numbers and names up to the completion message.

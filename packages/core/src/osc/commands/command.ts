@@ -126,11 +126,20 @@ export type CommandTable = Readonly<Record<string, Command>>;
 /// Repeats `handler` as long as there are at least `least` arguments; a shorter rest is ignored. The first failure ends it, and what was done
 /// stays done.
 export function each(least: number, handler: Handler): Handler {
-  return (args, context) => {
-    while (args.left >= least) {
-      const result = handler(args, context);
-      if (result !== null) return result;
-    }
-    return null;
-  };
+  return (args, context) => repeat(least, args, context, 0, handler);
+}
+
+/// The same for a handler with a subject that was read before: a node, a buffer. A loop and no closure, since it runs on the engine's thread.
+export function repeat(
+  least: number,
+  args: OscArguments,
+  context: EngineContext,
+  subject: number,
+  handler: (args: OscArguments, context: EngineContext, subject: number) => Result,
+): Result {
+  while (args.left >= least) {
+    const result = handler(args, context, subject);
+    if (result !== null) return result;
+  }
+  return null;
 }

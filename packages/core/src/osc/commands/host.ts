@@ -64,12 +64,12 @@ export interface HostControls {
   /// False when nothing was prepared.
   startRecording(): boolean;
   /// Completes the file. False when nothing was being recorded.
-  stopRecording(): boolean;
+  stopRecording(): Promise<boolean>;
 }
 
 /// Calls `action` with the host's controls; a server without any fails.
 const onHost =
-  (action: (host: HostControls, ...of: Parameters<BesideHandler>) => string | null): BesideHandler =>
+  (action: (host: HostControls, ...of: Parameters<BesideHandler>) => ReturnType<BesideHandler>): BesideHandler =>
   (args, context) =>
     context.session.host ? action(context.session.host, args, context) : "failed";
 
@@ -91,13 +91,15 @@ const prepare = onHost((host, args, { engine }) => {
 });
 
 export const hostCommands: CommandTable = {
+  /// Answers with pairs of a name and a number, then "margins", how many, and those, then "late", how many clients, and for each its name, count, worst and
+  /// mean lateness in seconds.
   heddle_counters: {
     beside: true,
     run: onHost((host, _, { sender }) => {
       const { margins, late, ...numbers } = host.counters();
       const pairs = Object.entries(numbers).flatMap(([name, value]): OscInput[] => [name, { type: "d", value }]);
       const clients = late.flatMap(({ client, count, worst, mean }): OscInput[] => [client, count, float(worst), float(mean)]);
-      sender.reply("/heddle_counters.reply", ...pairs, "margins", [...margins], "late", clients);
+      sender.reply("/heddle_counters.reply", ...pairs, "margins", margins.length, ...margins, "late", late.length, ...clients);
       return null;
     }),
   },
@@ -124,5 +126,9 @@ export const hostCommands: CommandTable = {
   },
   heddle_prepareRecording: { beside: true, done: "plain", run: prepare },
   heddle_startRecording: { beside: true, done: "plain", run: onHost((host) => (host.startRecording() ? null : "nothing was prepared")) },
-  heddle_stopRecording: { beside: true, done: "plain", run: onHost((host) => (host.stopRecording() ? null : "nothing is being recorded")) },
+  heddle_stopRecording: {
+    beside: true,
+    done: "plain",
+    run: onHost(async (host) => ((await host.stopRecording()) ? null : "nothing is being recorded")),
+  },
 };

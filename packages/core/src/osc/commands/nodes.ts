@@ -1,6 +1,6 @@
 /// Commands on any node: /n_...
 import type { OscArguments } from "../arguments.ts";
-import { type CommandTable, type EngineContext, each, type Handler } from "./command.ts";
+import { type CommandTable, type EngineContext, each, type Handler, repeat } from "./command.ts";
 import { readControl, readNode, setControl } from "./read.ts";
 import { traceNode } from "./tree.ts";
 
@@ -9,7 +9,7 @@ function onNode(least: number, handler: (args: OscArguments, context: EngineCont
   return (args, context) => {
     const node = readNode(args, context.engine);
     if (context.engine.nodes.find(node) === 0) return `Node ${node} not found`;
-    return each(least, (rest) => handler(rest, context, node))(args, context);
+    return repeat(least, args, context, node, handler);
   };
 }
 

@@ -23,24 +23,19 @@ export function setControl(
   control: string | number,
   count?: number,
 ): string | null {
-  let element = 0;
+  // Without closures: this runs for every message that sets something, on the engine's thread.
+  if (count === undefined && args.type !== "[") return setElement(args, controls, node, control, 0);
+  const most = count ?? Number.POSITIVE_INFINITY;
   let outcome: string | null = null;
-  const one = () => {
-    outcome ??= setElement(args, controls, node, control, element++);
-  };
-  if (count !== undefined) {
-    for (let k = 0; k < count && args.left > 0; k++) one();
-  } else if (args.type === "[") {
+  for (let element = 0, depth = 0; element < most && args.left > 0 && outcome === null; ) {
+    const { type } = args;
     // An inner array's brackets do not matter.
-    for (let depth = 0; args.left > 0; ) {
-      const { type } = args;
-      if (type === "[" || type === "]") {
-        args.skip();
-        depth += type === "[" ? 1 : -1;
-        if (depth === 0) break;
-      } else one();
-    }
-  } else one();
+    if (count === undefined && (type === "[" || type === "]")) {
+      args.skip();
+      depth += type === "[" ? 1 : -1;
+      if (depth === 0) break;
+    } else outcome = setElement(args, controls, node, control, element++);
+  }
   return outcome;
 }
 

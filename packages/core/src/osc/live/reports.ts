@@ -124,6 +124,7 @@ export class Reports implements EventListener {
   /// Events so far come before what is told next.
   private events(): void {
     this.lost += this.engine.events.drain(this);
+    if (!this.engine.hasFaults) return;
     for (const { nodeId, definition, message } of this.engine.takeFaults()) {
       this.scribe.start(Report.fault);
       this.scribe.word(nodeId);
