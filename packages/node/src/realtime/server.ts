@@ -19,8 +19,8 @@ const orderWords = 1 << 19;
 const reportWords = 1 << 18;
 /// What the engine keeps for transforms and their windows beside the buffers' samples.
 const sampleReserve = 8 << 20;
-/// Megabytes of V8's nursery of the engine's thread, from its start: the few bytes that a period costs must not make it stop for an hour.
-const nursery = 64;
+/// Megabytes of V8's nursery of the engine's thread, from its start: the some 180 bytes that a period costs make it stop every quarter of an hour at most.
+const nursery = 128;
 /// V8's own choice.
 const usualNursery = 1;
 /// Milliseconds until orders that found no room are tried again.
