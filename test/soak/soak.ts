@@ -44,15 +44,19 @@ export async function soak({ minutes, device }: SoakOptions): Promise<SoakReport
       collections = count;
     },
   });
-  const client: ClientLink = { name: "soak", send: () => {} };
+  let answered = (): void => {};
+  const client: ClientLink = { name: "soak", send: () => answered() };
   let messages = 0;
   const send = (...packet: OscMessage[]): void => {
     messages += packet.length;
     server.receive(encodePacket(packet.length === 1 ? packet[0] : { time: timeTag(ntp() + 0.05), packets: packet }), client);
   };
   const say = (address: string, ...args: OscInput[]): void => send(oscMessage(address, ...args));
+  await new Promise<void>((resolve) => {
+    answered = resolve;
+    say("/d_recv", writeSynthDefs(definitions.map(({ graph }) => graph)));
+  });
   say("/notify", 1);
-  say("/d_recv", writeSynthDefs(definitions.map(({ graph }) => graph)));
   for (let i = 0; i < voices; i++) say("/s_new", "voice", 1000 + i, 0, 0, "freq", 50 + 7 * i);
   const end = performance.now() + minutes * 60_000;
   for (let turn = 0; performance.now() < end; turn++) {

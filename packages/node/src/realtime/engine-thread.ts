@@ -65,6 +65,9 @@ function start(device: Device): void {
   if (device.timed && !realTime) {
     tell({ notice: "real-time priority is not permitted: sound may break up under load (`heddle doctor` says what to do)" });
   }
+  if (data.device.kind === "auto" && device.name === "clock") {
+    tell({ notice: "no sound: there is nothing to play through (`heddle doctor` says what is missing)" });
+  }
   lockMemory(engine.memory.wasm);
   const profiler = data.countCollections ? new GCProfiler() : undefined;
   profiler?.start();
