@@ -4,7 +4,7 @@ import type { Interpreter } from "../interpreter.ts";
 import { intern, isKeyword, keywordSymbol, symbolName } from "../symbols.ts";
 import { FALSE, Flag, isSymbol, isSyntax, NIL, Type, UNSPECIFIED } from "../words.ts";
 import { forms } from "./forms.ts";
-import { constant, type Loop, type Node, type Procedure, Scope, type Variable } from "./nodes.ts";
+import { constant, NOWHERE, type Node, type Position, type Procedure, Scope, type Variable } from "./nodes.ts";
 
 /// Deepest nesting of expressions; beyond it the host's stack would be at risk.
 const MAX_NESTING = 1200;
@@ -25,13 +25,6 @@ const ENVIRONMENT_ARGUMENT = new Map(
     ["cutlet", 1],
   ].map(([name, n]) => [intern(name as string), n as number]),
 );
-
-/// Where an expression stands: the loops for which it is in tail position.
-export interface Position {
-  loops: readonly Loop[];
-}
-
-export const NOWHERE: Position = { loops: [] };
 
 export class Analyzer {
   readonly s: Interpreter;

@@ -2,8 +2,8 @@
 import { intern, isKeyword } from "../symbols.ts";
 import { quasiquote } from "../text/quasiquote.ts";
 import { FALSE, isChar, isFix, isSymbol, isSyntax, NIL, TRUE, UNSPECIFIED } from "../words.ts";
-import { type Analyzer, NOWHERE, type Position } from "./analyze.ts";
-import { constant, type Loop, type Node, Scope, type Variable } from "./nodes.ts";
+import type { Analyzer } from "./analyze.ts";
+import { constant, type Loop, NOWHERE, type Node, type Position, Scope, type Variable } from "./nodes.ts";
 
 type Form = (a: Analyzer, form: number, scope: Scope, at: Position) => Node;
 

@@ -113,3 +113,10 @@ export type Node =
   | { kind: "call"; operator: Node; operands: Node[]; place: number };
 
 export const constant = (value: number): Node => ({ kind: "constant", value });
+
+/// Where an expression stands: the loops for which it is in tail position.
+export interface Position {
+  loops: readonly Loop[];
+}
+
+export const NOWHERE: Position = { loops: [] };
