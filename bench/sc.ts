@@ -48,6 +48,7 @@ export async function main(args: string[]): Promise<number> {
         .slice(results.length > 1 ? 1 : 0)
         .join("\n"),
     );
+    console.log(everyRun(all, renderings));
   }
   const sound = results.filter(({ renderings: [own, peer] }) => peer === undefined || sameLevel(own.rms, peer.rms));
   const ratios = sound.filter(({ renderings }) => renderings.length === 2).map(ratio);
@@ -68,6 +69,9 @@ function readWorkloads(folder: string): Workload[] {
 
 /// How many times less processor time Heddle takes.
 const ratio = ({ renderings: [own, peer] }: Result): number => (peer === undefined ? Number.NaN : peer.cost.cpu / own.cost.cpu);
+
+const everyRun = (all: readonly Player[], renderings: readonly Rendering[]): string =>
+  renderings.map(({ runs }, i) => `  ${all[i].name} ${runs.map(({ cpu }) => cpu.toFixed(2)).join(" ")}`).join("\n");
 
 const titles = (all: readonly Player[]): string[] => [
   "workload".padEnd(26),

@@ -26,7 +26,8 @@ export function players(): Player[] {
 }
 
 export interface Rendering {
-  /// Median over the runs.
+  /// Each run in turn, and their median.
+  readonly runs: readonly Cost[];
   readonly cost: Cost;
   /// Of all samples of the output.
   readonly rms: number;
@@ -47,7 +48,7 @@ export async function renderInTurns(
       costs[i].push(await measure([...player.command, "-N", score, "_", output(player), "48000", "WAV", "float", ...options], scratch));
     }
   }
-  return all.map((player, i) => ({ cost: medianCost(costs[i]), rms: rmsOf(output(player)) }));
+  return all.map((player, i) => ({ runs: costs[i], cost: medianCost(costs[i]), rms: rmsOf(output(player)) }));
 }
 
 function rmsOf(path: string): number {
