@@ -1,9 +1,10 @@
 /// A patch where the sound is made: takes changes at block boundaries, follows jobs and activation to the frame, swaps plans. Allocates nothing:
 /// records come from whoever commits, and go back there.
-import { Entry, Gate, PatchWord, RecordWord } from "../../patch/abi.ts";
+import { Gate, PatchWord } from "../../patch/abi.ts";
 import { SynthWord } from "../../synthdef/abi.ts";
 import type { Memory } from "../memory.ts";
 import { EventKind } from "./blockevents.ts";
+import { DividedBlock } from "./divided.ts";
 import type { Helpers } from "./helpers.ts";
 import { fillValue, gateAddress, type Instance } from "./instance.ts";
 import { type Change, type Job, Timeline } from "./jobs.ts";
@@ -46,9 +47,11 @@ export class RunningPatch {
   #blockStart = 0;
   #renewed: ArrayBufferLike | null = null;
   readonly #parts: RunningParts;
+  readonly #divided: DividedBlock;
 
   constructor(parts: RunningParts) {
     this.#parts = parts;
+    this.#divided = new DividedBlock({ ...parts, carryOut: (job) => this.#carryOut(job) });
   }
 
   get clock(): number {
@@ -106,14 +109,7 @@ export class RunningPatch {
 
   /// Runs frames `from` to `to` of the node of `record`, which is split: the executor asks for it.
   part(record: number, from: number, to: number): void {
-    const plan = this.plan as InstalledPlan;
-    const { i32 } = this.#parts.memory;
-    const node = i32[(record >> 2) + RecordWord.node];
-    const instance = plan.instances[node] as Instance;
-    const fn = i32[(record >> 2) + RecordWord.fn];
-    if (instance.code?.compiled.whole) this.#wholePart(plan, node, instance, record, from, to);
-    else if (fn === instance.entries[Entry.absorb] && instance.type.deferred) this.#absorbPart(plan, node, record, from, to);
-    else this.#splitPart(plan, node, instance, record, from, to);
+    this.#divided.run(this.plan as InstalledPlan, record, from, to);
   }
 
   /// After the block: gates are as the last event left them, and jobs that found no code to run in are carried out.
@@ -334,108 +330,6 @@ export class RunningPatch {
   #nodeToSwitch(plan: InstalledPlan, job: Job): number {
     if ((job.kind !== "suspend" && job.kind !== "resume") || job.cancelled || !job.instance || job.instance.removed) return -1;
     return plan.nodeOf.get(job.instance) ?? -1;
-  }
-
-  #splitPart(plan: InstalledPlan, node: number, instance: Instance, record: number, from: number, to: number): void {
-    const { events } = plan;
-    let active = events.wasActive[node];
-    let at = from;
-    for (let e = events.first[node]; e >= 0; e = events.next[e]) {
-      const frame = events.frame[e];
-      const kind = events.kind[e];
-      if (frame >= to) break;
-      if (frame >= from) {
-        if (frame > at) this.#run(record, at, frame, active);
-        at = Math.max(at, frame);
-        if (kind === EventKind.on || kind === EventKind.reset) this.#parts.reset(instance);
-        const job = events.job[e];
-        if (job !== null && !job.done && job.kind !== "probe") this.#carryOut(job);
-      }
-      if (kind === EventKind.on) active = 1;
-      else if (kind === EventKind.off) active = 0;
-    }
-    if (to > at) this.#run(record, at, to, active);
-    this.#probe(plan, node, record, from, to);
-  }
-
-  /// What a deferred node hears before a reset does not outlive it; the reset itself was carried out when it spoke.
-  #absorbPart(plan: InstalledPlan, node: number, record: number, from: number, to: number): void {
-    const { events } = plan;
-    let active = events.wasActive[node];
-    let at = from;
-    for (let e = events.first[node]; e >= 0 && events.frame[e] < to; e = events.next[e]) {
-      const kind = events.kind[e];
-      const restarts = kind === EventKind.on || kind === EventKind.reset || events.job[e]?.kind === "reset";
-      if (events.frame[e] >= from && restarts) at = events.frame[e];
-    }
-    for (let e = events.first[node]; e >= 0 && events.frame[e] < to; e = events.next[e]) {
-      const frame = events.frame[e];
-      const kind = events.kind[e];
-      if (frame > at && active) this.#call(record, at, frame);
-      if (frame > at) at = frame;
-      if (kind === EventKind.on) active = 1;
-      else if (kind === EventKind.off) active = 0;
-    }
-    if (to > at && active) this.#call(record, at, to);
-  }
-
-  /// A module of whole blocks: its jobs come first, and it is heard where it is active.
-  #wholePart(plan: InstalledPlan, node: number, instance: Instance, record: number, from: number, to: number): void {
-    const { events } = plan;
-    let active = events.wasActive[node];
-    let ever = active;
-    for (let e = events.first[node]; e >= 0; e = events.next[e]) {
-      const kind = events.kind[e];
-      if (kind === EventKind.on || kind === EventKind.reset) this.#parts.reset(instance);
-      if (kind === EventKind.on) ever = 1;
-      const job = events.job[e];
-      if (job !== null && !job.done && job.kind !== "probe") this.#carryOut(job);
-    }
-    if (ever) this.#call(record, from, to);
-    let at = from;
-    for (let e = events.first[node]; e >= 0; e = events.next[e]) {
-      if (!active) this.#silence(record, at, events.frame[e]);
-      at = events.frame[e];
-      if (events.kind[e] === EventKind.on) active = 1;
-      else if (events.kind[e] === EventKind.off) active = 0;
-    }
-    if (!active) this.#silence(record, at, to);
-    this.#probe(plan, node, record, from, to);
-  }
-
-  #run(record: number, from: number, to: number, active: number): void {
-    if (active) this.#call(record, from, to);
-    else this.#silence(record, from, to);
-  }
-
-  #call(record: number, from: number, to: number): void {
-    const { i32 } = this.#parts.memory;
-    const at = record >> 2;
-    this.#parts.helpers.invoke(i32[at + RecordWord.fn], i32[at + RecordWord.base], i32[at + RecordWord.streams], from, to);
-  }
-
-  #silence(record: number, from: number, to: number): void {
-    const { i32, f32 } = this.#parts.memory;
-    const first = i32[(record >> 2) + RecordWord.outputs] >> 2;
-    for (let k = i32[(record >> 2) + RecordWord.outputCount] - 1; k >= 0; k--) {
-      const block = i32[first + k] >> 2;
-      f32.fill(0, block + from, block + to);
-    }
-  }
-
-  /// Copies what the node has just put out into the probes of this block.
-  #probe({ events }: InstalledPlan, node: number, record: number, from: number, to: number): void {
-    const { i32, f32 } = this.#parts.memory;
-    for (let e = events.first[node]; e >= 0; e = events.next[e]) {
-      const job = events.job[e];
-      if (job?.kind !== "probe") continue;
-      const first = i32[(record >> 2) + RecordWord.outputs] >> 2;
-      for (let k = 0; k < job.into.length; k++) {
-        const block = i32[first + k] >> 2;
-        for (let j = from; j < to; j++) job.into[k][j] = f32[block + j];
-      }
-      job.done = true;
-    }
   }
 
   #carryOut(job: Job): void {
