@@ -1,6 +1,6 @@
 /// The command as a user runs it, built: exit codes, what is printed where, and what is left on the disk.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -137,6 +137,18 @@ describe("heddle graph", () => {
     const err = "heddle graph: graph.nodes[0].id: expected a string, found 7\n";
     for (const command of ["check", "plan", "explain"]) expect(heddle("graph", command, "bad.json")).toEqual({ code: 1, out: "", err });
     expect(heddle("graph", "check", "none.json")).toEqual({ code: 1, out: "", err: "heddle graph: none.json: no such file\n" });
+  });
+});
+
+describe("heddle profile", () => {
+  test("tables, JSON and a flame graph", () => {
+    const { code, out, err } = heddle("profile", "tone.osc", "--outputs", "1", "--svg", "flame.svg");
+    expect([code, err]).toEqual([0, "FAILURE IN SERVER /n_free Node 5 not found\n"]);
+    for (const title of ["definition ", "unit generator (estimated)", "node "]) expect(out).toContain(title);
+    expect(readFileSync(join(folder, "flame.svg"), "utf8")).toContain("<title>tone: ");
+    const report = JSON.parse(heddle("profile", "tone.osc", "--json").out);
+    expect(report.definitions[0].name).toBe("tone");
+    expect(heddle("profile", "none.osc")).toMatchObject({ code: 1, out: "" });
   });
 });
 

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   graph: () => import("./commands/graph.ts"),
   lint: () => import("./commands/lint.ts"),
   play: () => import("./commands/play.ts"),
+  profile: () => import("./commands/profile.ts"),
   render: () => import("./commands/render.ts"),
   scheme: () => import("./commands/scheme.ts"),
   scsynth: () => import("./commands/scsynth.ts"),

@@ -17,10 +17,11 @@ import { Nodes } from "./nodes.ts";
 import { Packs } from "./packs.ts";
 import { Patches } from "./patch/patches.ts";
 import { Pool } from "./pool.ts";
+import { Profile } from "./profile.ts";
 import { SynthBuses } from "./synthbuses.ts";
 import { Transforms } from "./transforms.ts";
 import { NodeWord, Tree } from "./tree.ts";
-import { referenceWalk, type Walk } from "./walk.ts";
+import { referenceWalk, type Walk, type WalkParts } from "./walk.ts";
 
 /// Code that failed and the synth that was freed for it.
 export interface Fault {
@@ -58,6 +59,9 @@ export class Engine {
   readonly #walking: number;
   readonly #walk: Walk;
   readonly #examination: Examination;
+  readonly #parts: WalkParts;
+  readonly #places: { readonly first: number; readonly count: number };
+  #profile: Profile | undefined;
   #examining = false;
   readonly #channels: Float32Array[] = [];
   #faults: Fault[] = [];
@@ -125,6 +129,8 @@ export class Engine {
     const parts = { memory, target, walking: layout.walking, tree, table, remove };
     this.#walk = (options.referenceWalk ? referenceWalk : compiledWalk)(parts);
     this.#examination = new Examination(parts);
+    this.#parts = parts;
+    this.#places = { first: layout.nodes, count: layout.nodeCount };
     const seed = options.seed ?? defaultOptions.seed;
     for (let i = 0; i < target.generatorCount; i++) seedGenerator(memory, target, i, seed + i);
     for (const { name, values } of layout.constants) {
@@ -172,6 +178,17 @@ export class Engine {
     return this.#examination.costliest;
   }
 
+  /// From now on counts what every synth costs, until `stopProfile`. `now` tells the time in any unit; reading it twice takes `overhead`.
+  startProfile(now: () => number, overhead = 0): Profile {
+    this.#profile = new Profile(this.#parts, this.definitions, this.#places, now, overhead);
+    return this.#profile;
+  }
+
+  /// Counts no more. What was counted stays with the profile.
+  stopProfile(): void {
+    this.#profile = undefined;
+  }
+
   /// Renders one block of N frames from what the inputs hold, and counts it. Outputs that nothing wrote to are silent.
   process(): void {
     this.buses.stampInputs();
@@ -180,7 +197,7 @@ export class Engine {
     this.packs.form(this.block);
     this.packs.walking = true;
     if (this.#examining) this.#examination.begin();
-    this.#walkContained(this.#examining ? this.#examination.walk : this.#walk);
+    this.#walkContained(this.#examining ? this.#examination.walk : (this.#profile?.walk ?? this.#walk));
     this.packs.walking = false;
     if (this.#examining) this.#freeCulprits();
     this.packs.settle();

@@ -14,6 +14,7 @@ export { MainLoop, type Poll, type Prepared, type Results, type Timer, type Wait
 export { AddAction, anyId, Nodes } from "./nodes.ts";
 export { type OfflineOptions, type OfflineResult, renderOffline, type TimedJob } from "./offline.ts";
 export { earlyReads, feedbackIn, OrderWatch } from "./ordercheck.ts";
+export { Profile, type SynthCost } from "./profile.ts";
 export { type ControlState, queryTree, type TreeEntry } from "./query.ts";
 export { RingReader, RingWriter, ringBytes } from "./ring.ts";
 export { NodeState, rootId } from "./tree.ts";

@@ -12,7 +12,7 @@ import { type CompiledDefinition, maximumPages, SynthWord, type Target } from ".
 import { busAccessesOf } from "./busaccess.ts";
 import { type InputRef, paramCounts, rateNames, type SynthDefGraph } from "./graph-types.ts";
 import { layOut } from "./layout.ts";
-import { Assembly, type Call, keptName } from "./segments.ts";
+import { Assembly, type Call, keptName, type UnitShare } from "./segments.ts";
 import { withStrayWires } from "./straywires.ts";
 
 /// A definition that cannot be compiled, with SuperCollider's text where it has one.
@@ -36,6 +36,8 @@ export interface DefinitionPlan {
   readonly fields: readonly Field[];
   readonly words: number;
   readonly wireCount: number;
+  /// By unit, what it brings to `run`; nothing for those that only start.
+  readonly shares: readonly (UnitShare | undefined)[];
   /// Units of each fused loop or block step, in order of execution.
   readonly segments: readonly { readonly kind: "block" | "loop" | "process"; readonly units: readonly number[] }[];
 }
@@ -137,6 +139,7 @@ export function planUnits(graph: SynthDefGraph, target: Target, registry: UGenRe
     fields,
     words,
     wireCount: program.wireCount,
+    shares: assembly.shares,
     segments: program.segments,
   };
 }

@@ -6,7 +6,8 @@ export type { BusAccess, BusAccessKind, BusExpression, BusIndex } from "./busacc
 export { type CodeStore, DefinitionCompiler } from "./cache.ts";
 export { compileDefinition, compilePlan, DefinitionError, type DefinitionPlan, definitionText, planDefinition } from "./compile.ts";
 export { drawDefinition } from "./draw.ts";
-export { type Cost, costOf, explainDefinition } from "./explain.ts";
+export { type Cost, costOf, explainDefinition, unitTitle } from "./explain.ts";
 export type { InputRef, RateNumber, SynthDefGraph, UnitSpec } from "./graph-types.ts";
 export { readSynthDefs, type SynthDefFile } from "./read.ts";
+export { unitShares } from "./unitcost.ts";
 export { writeSynthDefs } from "./write.ts";

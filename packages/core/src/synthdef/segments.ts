@@ -48,12 +48,20 @@ export interface Call {
 /// Name of the field in which a scalar-rate output is kept from `init` on.
 export const keptName = ({ name }: Unit, output: number): string => `${name}.out${output}`;
 
+/// A unit's part of `run`: statements of every block, and those of every sample of one.
+export interface UnitShare {
+  readonly once: readonly Stmt[];
+  readonly perSample: readonly Stmt[];
+}
+
 type Segment = { readonly kind: "block" | "loop" | "process"; readonly units: number[] };
 
 export class Assembly {
   private readonly members: Member[] = [];
   private readonly segments: Segment[] = [];
   private readonly extraFields: Field[] = [];
+  /// By unit, what it does in `run`.
+  readonly shares: UnitShare[] = [];
   private freeWires: number[] = [];
   private wiresMade = 0;
   /// Loads of scalar-rate values at the start of `run`.
@@ -359,6 +367,7 @@ export class Assembly {
           })
         : unit.emitTick(false);
     run.push(...parts.before, ...parts.tick, ...parts.after);
+    this.shares[index] = { once: [...parts.before, ...parts.tick, ...parts.after], perSample: [] };
     member.block = parts.outputs.map((n) => n.expr);
   }
 
@@ -368,6 +377,7 @@ export class Assembly {
       const member = this.members[i];
       const part = member.unit.emitTick(true);
       parts.push(part);
+      this.shares[i] = { once: [...part.before, ...part.after], perSample: part.tick };
       member.sample = part.outputs.map((n) => n.expr);
       part.outputs.forEach((n, output) => {
         const wire = member.wires[output];

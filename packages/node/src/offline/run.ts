@@ -1,7 +1,8 @@
 /// What every offline rendering has in common: its options, its progress, its report.
 import type { EarlyRead, NodeTree } from "@heddle/core/client";
-import type { EngineOptions } from "@heddle/core/engine";
+import type { Engine, EngineOptions } from "@heddle/core/engine";
 import { oscMessage } from "@heddle/core/osc";
+import type { SynthDefGraph } from "@heddle/core/synthdef";
 import type { UGenRegistry } from "@heddle/core/ugens";
 import type { ChannelLevels } from "../picture/index.ts";
 import { OfflineSession, RenderError } from "./session.ts";
@@ -41,6 +42,10 @@ export interface RenderSettings extends EngineOptions {
   /// Says which synths read buses before they are written: looks at the tree whenever it changed, or `sparingly` (the default) now and then while a
   /// large one changes all the time.
   watchOrder?: "never" | "sparingly" | "always";
+  /// Called with the engine before the first block.
+  onEngine?: (engine: Engine) => void;
+  /// Called with every definition that is compiled.
+  onDefinition?: (graph: SynthDefGraph) => void;
 }
 
 export interface Progress {
@@ -108,7 +113,9 @@ async function openSession(settings: RenderSettings, folders: readonly string[])
     ugens,
     cache,
     watchOrder,
+    onDefinition: settings.onDefinition,
   });
+  settings.onEngine?.(session.engine);
   for (const folder of definitions) await session.perform(0, oscMessage("/d_loadDir", folder), { reply: () => {} });
   return session;
 }

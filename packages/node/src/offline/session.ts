@@ -12,6 +12,7 @@ import {
   type Session,
   Streams,
 } from "@heddle/core/osc";
+import type { SynthDefGraph } from "@heddle/core/synthdef";
 import { ticksToSeconds } from "@heddle/core/time";
 import type { UGenRegistry } from "@heddle/core/ugens";
 import type { ChannelLevels } from "../picture/index.ts";
@@ -40,6 +41,8 @@ export interface SessionOptions {
   readonly cache?: string;
   /// Posts which synths read buses before they are written. `sparingly`, the default, passes over most changes of a large tree that changes all the time.
   readonly watchOrder?: "never" | "sparingly" | "always";
+  /// Called with every definition that is compiled.
+  readonly onDefinition?: (graph: SynthDefGraph) => void;
 }
 
 /// The order in a tree of more synths is looked at once in so many blocks.
@@ -82,7 +85,7 @@ export class OfflineSession {
     (text) => this.post(text),
   );
 
-  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache, watchOrder = "sparingly" }: SessionOptions) {
+  constructor({ engine, input, output, cwd, allow, post, listener, ugens, cache, watchOrder = "sparingly", onDefinition }: SessionOptions) {
     this.post = post;
     this.source = input === undefined ? undefined : attempt("render/input", `cannot read ${input}`, () => new FileSource(input));
     try {
@@ -102,7 +105,7 @@ export class OfflineSession {
       engine: this.engine,
       files: new FolderFiles(cwd, allow),
       streams: this.streams,
-      compile: fileCompiler(this.engine.target, ugens, cache),
+      compile: fileCompiler(this.engine.target, ugens, cache, onDefinition),
       post,
       session: offlineSession(this.engine),
       nestedBundles: false,
