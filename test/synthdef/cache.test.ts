@@ -1,5 +1,5 @@
 /// Definitions are compiled once: within a process by what they are made of, between processes by what a folder keeps, which nobody has to trust.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Engine } from "@heddle/core/engine";
@@ -128,6 +128,7 @@ describe("a folder", () => {
   test("keeps to its size, what was used last longest", () => {
     const store = new FolderCodeStore(folder, { mostBytes: 3500 });
     for (const key of ["a", "b", "c"]) store.save(key, bytes(1000, 1));
+    for (const file of files()) utimesSync(file, 1, 1);
     store.load("a");
     store.save("d", bytes(1000, 1));
     expect(files()).toHaveLength(3);
