@@ -41,6 +41,8 @@ export class JackDevice implements Device {
   private readonly inputs: readonly Port[];
   /// Frame in which the last cycle began, on JACK's own count, modulo 2^32; -1 before the first.
   private lastFrame = -1;
+  /// A C semaphore that the client's end posts to: not 0 once the server has ended.
+  private readonly ended = new Int32Array(new SharedArrayBuffer(64));
   private skipped = 0;
 
   /// `name` is a client's, a server and a client ("server:client"), or empty.
@@ -75,6 +77,7 @@ export class JackDevice implements Device {
       this.outputs = Array.from({ length: wish.outputs }, (_, k) => port(`out_${k + 1}`, isOutput));
       this.inputs = Array.from({ length: wish.inputs }, (_, k) => port(`in_${k + 1}`, isInput));
       jack.func("int jack_set_process_thread(void *client, void *fn, void *arg)")(this.client, libc.symbol("pause", "void *"), null);
+      jack.func("void jack_on_shutdown(void *client, void *fn, void *arg)")(this.client, libc.symbol("sem_post", "void *"), this.ended);
       if (jack.func("int jack_activate(void *client)")(this.client) !== 0) throw new DeviceError("JACK does not activate the client");
       this.connect(jack);
     } catch (error) {
@@ -85,8 +88,8 @@ export class JackDevice implements Device {
 
   wait(time: Float64Array): boolean {
     const frames = this.functions.wait(this.client);
-    // 0 when the server has ended, another number when its period has changed.
-    if (frames !== this.period) return false;
+    // Another number when the server's period has changed.
+    if (frames !== this.period || this.ended[0] !== 0) return false;
     const frame = this.functions.lastFrame(this.client);
     if (this.lastFrame >= 0) this.skipped += Math.max(0, Math.round(((frame - this.lastFrame) >>> 0) / this.period) - 1);
     this.lastFrame = frame;

@@ -23,6 +23,8 @@ const sampleReserve = 8 << 20;
 const nursery = 128;
 /// V8's own choice.
 const usualNursery = 1;
+/// Milliseconds without a cycle after which the engine's thread is given up.
+const patience = 3000;
 /// Milliseconds until orders that found no room are tried again.
 const retry = 1;
 
@@ -119,7 +121,7 @@ export async function startServer(options: ServerOptions): Promise<ServerCore> {
     strict: options.strict,
   });
   const device = { name: ready.device, sampleRate: ready.sampleRate, period: ready.period };
-  const running = new RunningServer({ live, worker, compiler, panel, buffers, host }, device);
+  const running = new RunningServer({ live, worker, compiler, panel, buffers, host, post: options.post }, device);
   quit.requested = () => void running.stop();
   for (const folder of options.definitions ?? []) await loadFolder(running, folder);
   return running;
@@ -146,6 +148,20 @@ function readiness(worker: Worker, { post, onCollections }: ServerOptions): Prom
   });
 }
 
+/// Calls `onHang` once when there has been no cycle for `patience`.
+function watchCycles(panel: Panel, onHang: () => void): NodeJS.Timeout {
+  let seen = -1;
+  const timer = setInterval(() => {
+    const cycles = panel.words[PanelWord.cycles];
+    if (cycles === seen) {
+      clearInterval(timer);
+      onHang();
+    }
+    seen = cycles;
+  }, patience);
+  return timer.unref();
+}
+
 interface Parts {
   readonly live: LiveServer;
   readonly worker: Worker;
@@ -153,6 +169,7 @@ interface Parts {
   readonly panel: Panel;
   readonly buffers: PreparedBuffers;
   readonly host: Host;
+  post(text: string): void;
 }
 
 class RunningServer implements ServerCore {
@@ -162,6 +179,7 @@ class RunningServer implements ServerCore {
   private stopping: Promise<void> | undefined;
   private finish: () => void = () => {};
   private retrying = false;
+  private readonly watch: NodeJS.Timeout;
 
   constructor(parts: Parts, device: ServerCore["device"]) {
     this.parts = parts;
@@ -170,6 +188,12 @@ class RunningServer implements ServerCore {
       this.finish = resolve;
     });
     void this.attend();
+    this.watch = watchCycles(parts.panel, () => {
+      parts.post(
+        `the engine's thread has not come back for ${patience / 1000} s: its device's server has ended, or a synth takes for ever. The server ends.`,
+      );
+      void this.stop();
+    });
   }
 
   receive(packet: Uint8Array, from: ClientLink): void {
@@ -208,9 +232,12 @@ class RunningServer implements ServerCore {
 
   private async end(): Promise<void> {
     const { live, worker, compiler, buffers, panel, host } = this.parts;
+    clearInterval(this.watch);
     const exited = once(worker, "exit");
     live.stop();
-    await exited;
+    // A thread that hangs in its device's library cannot be ended, only left behind.
+    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+    worker.unref();
     live.attend();
     buffers.streams.closeAll();
     host.close();
