@@ -96,6 +96,7 @@ const lines: Readonly<Record<string, string>> = {
   Unpack1FFT: demanded(`Unpack1FFT.dr(${spectrum(440)}, 512, 3, 0)`),
   PackFFT: "IFFT.ar(PackFFT.kr({ chain: FFTTrigger.kr(LocalBuf.ir(1, 512)), bufsize: 512, frombin: 3, tobin: 4, zeroothers: 1, count: 4, values: [40, 0, 20, 1] }))",
   BeatTrack: "BeatTrack.kr(FFT.kr(LocalBuf.ir(1, 1024), Impulse.ar(2)))",
+  Loudness: "Loudness.kr(FFT.kr(LocalBuf.ir(1, 1024), LFSaw.ar(440)))",
   KeyTrack: "KeyTrack.kr(FFT.kr(LocalBuf.ir(1, 4096), Saw.ar(440)))",
   SetBuf: "[LocalBuf.ir(1, 4)].map((buf) => [SetBuf.ir({ buf, count: 2, values: [0.5, -0.5] }), Index.ar(buf, LFPulse.ar(220))][1])[0]",
   ClearBuf: "ClearBuf.ir(LocalBuf.ir(1, 4))",

@@ -84,20 +84,22 @@ export function writtenCaptions(): Map<string, string> {
   return captions;
 }
 
-/// With `--text` the pictures stay as they are.
+/// `npm run docs -- ugens [NAMES | --text]`: draws every picture, those of NAMES, or none.
 export async function main(args: string[]): Promise<number> {
-  const captions = args.includes("--text") ? writtenCaptions() : await draw();
+  const some = args.length > 0;
+  const drawn = await draw([...(builtins as Iterable<UGen>)].filter(({ name }) => !some || args.includes(name)));
+  const captions = some ? new Map([...writtenCaptions(), ...drawn]) : drawn;
   for (const [file, text] of ugenPages(captions)) writeFileSync(join(pages, file), text);
   return 0;
 }
 
-/// Renders every picture; gives the captions.
-async function draw(): Promise<Map<string, string>> {
+/// Renders pictures; gives their captions.
+async function draw(ugens: readonly UGen[]): Promise<Map<string, string>> {
   mkdirSync(join(pages, "pictures"), { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), "heddle-docs-"));
   const captions = new Map<string, string>();
   try {
-    for (const ugen of builtins as Iterable<UGen>) {
+    for (const ugen of ugens) {
       const { svg, caption } = await pictureOf(ugen, scratch);
       writeFileSync(join(pages, "pictures", `${ugen.name}.svg`), svg);
       captions.set(ugen.name, caption);

@@ -39,6 +39,7 @@ export * from "./lfnoise.ts";
 export * from "./linen.ts";
 export * from "./lines.ts";
 export * from "./localbuffers.ts";
+export * from "./loudness.ts";
 export * from "./moogff.ts";
 export * from "./nodecontrol.ts";
 export * from "./noise.ts";

@@ -3,6 +3,7 @@
 /// Most units need none: a polynomial is faster than a look-up and closer to the truth.
 
 import { csineTable } from "./support/csine.ts";
+import { loudnessTable } from "./support/equalloudness.ts";
 
 /// A table's name and its values.
 export interface ConstantTable {
@@ -25,7 +26,7 @@ const polarPhase = Float32Array.from(angles);
 let made: readonly ConstantTable[] | undefined;
 
 /// The tables, made once. `sine`: one cycle in 8192 steps and the first value again; `cosecant` likewise, 0 at its poles. `polarMagnitude`, `polarPhase`: for spectra, 2049 ratios each. `csine`:
-/// sines and cosines of k / 128 in parts.
+/// sines and cosines of k / 128 in parts. `loudness`: a row for each band of hearing.
 export function constantTables(): readonly ConstantTable[] {
   made ??= [
     { name: "sine", values: sine },
@@ -33,6 +34,7 @@ export function constantTables(): readonly ConstantTable[] {
     { name: "polarMagnitude", values: polarMagnitude },
     { name: "polarPhase", values: polarPhase },
     { name: "csine", values: csineTable() },
+    { name: "loudness", values: loudnessTable() },
   ];
   return made;
 }
