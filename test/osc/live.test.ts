@@ -16,14 +16,12 @@ import {
 } from "@heddle/core/osc";
 import { ntpToTicks } from "@heddle/core/time";
 import { describe, expect, test } from "vitest";
-import { constant, type Draft, engineWith, smallEngine } from "../engine/support.ts";
+import { constant, engineWith, smallEngine } from "../engine/support.ts";
 import { type BuildStage, play, refuseToCompile } from "../support/transcript.ts";
+import { arr, ctl, draftsOf, ok } from "./drafts.ts";
 import { memoryFiles } from "./memory-files.ts";
 
 const folder = new URL("./transcripts/", import.meta.url);
-const ok: Draft = { name: "ok" };
-const ctl: Draft = { name: "ctl", controls: { freq: 440, amp: 0 } };
-const arr: Draft = { name: "arr", controls: { a: [1, 2, 3], b: 0.25 } };
 const options: EngineOptions = {
   ...smallEngine,
   nodes: 16,
@@ -220,7 +218,7 @@ describe("transcripts", () => {
   test.each(readdirSync(folder))("%s", async (name) => {
     // The engine's side clears what waits and tells nobody.
     const transcript = readFileSync(new URL(name, folder), "utf8").replace("! schedule cleared\n", "");
-    const engine = engineWith([ok, ctl, arr, constant], options);
+    const engine = engineWith(draftsOf(name), options);
     expect(sorted(await play(transcript, { engine, files: memoryFiles() }, twoSides))).toEqual(sorted(transcript));
   });
 });
