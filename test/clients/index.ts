@@ -2,6 +2,7 @@
 import { runTool, type ToolTable } from "../../scripts/tool-table.ts";
 
 const clients: ToolTable = {
+  compare: () => import("./compare.ts"),
   sclang: () => import("./sclang.ts"),
 };
 

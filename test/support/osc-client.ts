@@ -7,6 +7,8 @@ export type Reply = readonly [address: string, ...args: unknown[]];
 export class UdpClient {
   /// Every reply so far that nobody took.
   readonly replies: Reply[] = [];
+  /// Is given every packet as it comes.
+  onPacket: (packet: Uint8Array) => void = () => {};
   readonly #socket: Socket;
   readonly #port: number;
   #wake = () => {};
@@ -22,6 +24,7 @@ export class UdpClient {
     this.#socket = socket;
     this.#port = port;
     socket.on("message", (bytes) => {
+      this.onPacket(bytes);
       const packet = decodePacket(bytes);
       if (isBundle(packet)) return;
       this.replies.push([String(packet.address), ...packet.args]);

@@ -3,7 +3,7 @@
 /// `> /n_set 1000 "freq" 440.0` sends a message (several in one bundle with ` ; ` between them, and ` @ 0.5` after a bundle makes nothing of the
 /// time: everything happens at once), `< ...` is a reply, `! ...` a line on the console, `= block` renders one. Lines with `#` are remarks.
 /// Values: `1` int, `1.0` float, `1.0d` double, words and "texts" strings, `[ ... ]` arrays, `{ ... }` a blob that holds the message inside it,
-/// `<00ff>` a blob of bytes.
+/// `<00ff>` a blob of bytes, `$ctl` the file of a definition.
 import type { Engine } from "@heddle/core/engine";
 import {
   type BesideHandler,
@@ -22,6 +22,7 @@ import {
   type Session,
   Streams,
 } from "@heddle/core/osc";
+import { definitionFile } from "./definitions.ts";
 
 export interface Scene {
   readonly engine: Engine;
@@ -121,6 +122,7 @@ function parseValues(rest: string[], end?: string): OscInput[] {
 }
 
 function parseValue(word: string): OscInput {
+  if (word.startsWith("$")) return definitionFile(word.slice(1));
   if (word.startsWith('"')) return JSON.parse(word) as string;
   if (/^<[0-9a-f]*>$/.test(word)) return Uint8Array.from(word.slice(1, -1).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
   if (word === "true" || word === "false") return word === "true";
@@ -131,14 +133,16 @@ function parseValue(word: string): OscInput {
   return word;
 }
 
-function format(address: string, args: readonly OscInput[]): string {
+/// A message as transcripts write it.
+export function format(address: string, args: readonly OscInput[]): string {
   return [address, ...args.map(formatValue)].join(" ");
 }
 
 function formatValue(input: OscInput): string {
   if (typeof input === "object" && input !== null && "type" in input) {
     const { type, value } = input as { type: string; value: OscValue };
-    const digits = String(Number(Number(value).toPrecision(7)));
+    if (typeof value !== "number") return formatValue(value);
+    const digits = String(Number(value.toPrecision(7)));
     return type === "i" ? digits : `${/^-?\d+$/.test(digits) ? `${digits}.0` : digits}${type === "d" ? "d" : ""}`;
   }
   if (typeof input === "string") return /^[\w/.]+$/.test(input) && Number.isNaN(Number(input)) ? input : JSON.stringify(input);

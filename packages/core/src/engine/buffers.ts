@@ -54,7 +54,6 @@ export class Buffers {
     this.#fixed = region.bytes !== undefined;
     this.#pool = new Pool(memory, region.address, region.bytes ?? memory.bytes - region.address);
     this.#discard = region.discard ?? ((data) => this.release(data));
-    for (let i = 0; i < target.bufferCount; i++) this.#rate(this.#record(i), target.sampleRate);
   }
 
   get count(): number {

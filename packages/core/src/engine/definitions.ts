@@ -29,6 +29,8 @@ export interface Definition {
   readonly narrow: Int32Array;
   /// Running synths, and one while the name stands for it.
   references: number;
+  /// Whether its end is told.
+  told: boolean;
 }
 
 export class Definitions {
@@ -54,6 +56,9 @@ export class Definitions {
     this.imports = { env: { memory, table: functions.table }, host: host as HostFunctions & WebAssembly.ModuleImports };
   }
 
+  /// Is told of a definition whose name is forgotten, once its last synth has gone.
+  removed: (name: string) => void = () => {};
+
   /// Names that can be played.
   get count(): number {
     return this.#byName.size;
@@ -62,10 +67,6 @@ export class Definitions {
   /// Places of the function table, used or waiting to be.
   get tableLength(): number {
     return this.#functions.length;
-  }
-
-  names(): IterableIterator<string> {
-    return this.#byName.keys();
   }
 
   /// Makes the definition playable under its name. Synths of an earlier one of that name play on as they are.
@@ -93,6 +94,7 @@ export class Definitions {
       busControls: busControlsOf(compiled),
       ...wordsByWidth(compiled),
       references: 1,
+      told: true,
     };
     this.#byHandle[handle] = definition;
     this.unload(compiled.name);
@@ -100,13 +102,27 @@ export class Definitions {
     return null;
   }
 
-  /// Forgets the name; false when there was none.
+  /// Forgets the name, and those of its variants; false when there was none.
   unload(name: string): boolean {
     const definition = this.#byName.get(name);
     if (!definition) return false;
-    this.#byName.delete(name);
-    this.release(definition);
+    const { unitCount } = definition.compiled;
+    for (const [other, variant] of this.#byName) {
+      if (other.startsWith(`${name}.`) && variant.compiled.unitCount === unitCount) this.#forget(other, variant, false);
+    }
+    this.#forget(name, definition, true);
     return true;
+  }
+
+  /// Forgets every name, and tells nobody.
+  unloadAll(): void {
+    for (const [name, definition] of this.#byName) this.#forget(name, definition, false);
+  }
+
+  #forget(name: string, definition: Definition, told: boolean): void {
+    this.#byName.delete(name);
+    definition.told = told;
+    this.release(definition);
   }
 
   find(name: string): Definition | undefined {
@@ -135,6 +151,7 @@ export class Definitions {
 
   release(definition: Definition): void {
     if (--definition.references > 0) return;
+    if (definition.told) this.removed(definition.compiled.name);
     this.#byHandle[definition.handle] = undefined;
     this.#freeHandles.push(definition.handle);
     const { code } = definition;

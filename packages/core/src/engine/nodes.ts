@@ -185,8 +185,8 @@ export class Nodes {
     return this.#moveInto(groupId, id, AddAction.tail);
   }
 
-  /// Moves the first node found by the add action (0 to 3), each other one after the one before. IDs not found are skipped; when none is found the
-  /// last is to blame, as in scsynth.
+  /// Moves the first node found by the add action (0 to 3), each other one after the one before. As in scsynth IDs not found are skipped, the last is
+  /// to blame when none is found, and nobody is told of the first one's move into a group.
   order(action: number, targetId: number, ids: ArrayLike<number>): Outcome {
     if (!(action >= AddAction.head && action <= AddAction.after)) return failed;
     const target = action <= AddAction.tail ? this.findGroup(targetId) : this.find(targetId);
@@ -195,7 +195,7 @@ export class Nodes {
     for (let i = 0; i < ids.length; i++) {
       const node = this.find(ids[i]);
       if (node === 0) continue;
-      if (previous === 0) this.#move(node, action, target);
+      if (previous === 0) this.#move(node, action, target, action >= AddAction.before);
       else this.#move(node, AddAction.after, previous);
       previous = node;
     }
@@ -256,10 +256,7 @@ export class Nodes {
       }
       if (node === group) return;
       const parent = this.#tree.get(node, NodeWord.parent);
-      this.#packs.release(node);
-      this.#autoGroups.leave(node);
-      this.#tree.unlink(node);
-      this.#remove(node);
+      this.#removeUnplaced(node);
       node = parent;
     }
   }
@@ -267,15 +264,23 @@ export class Nodes {
   destroySynths(group: number): void {
     for (let node = this.#tree.get(group, NodeWord.head); node !== 0; ) {
       const next = this.#tree.following(node, group);
-      if (!this.#tree.isGroup(node)) this.#remove(node);
+      if (!this.#tree.isGroup(node)) this.#removeUnplaced(node);
       node = next;
     }
+  }
+
+  /// Removes a node of which one no longer learns where it stood.
+  #removeUnplaced(node: number): void {
+    this.#packs.release(node);
+    this.#autoGroups.leave(node);
+    this.#tree.unlink(node);
+    this.#remove(node);
   }
 
   #moveBeside(id: number, targetId: number, action: number): Outcome {
     const node = this.find(id);
     const target = this.find(targetId);
-    if (node !== 0 && target !== 0) this.#move(node, action, target);
+    if (node !== 0 && target !== 0 && node !== target) this.#move(node, action, target);
     return null;
   }
 
@@ -288,9 +293,9 @@ export class Nodes {
     return null;
   }
 
-  /// Nothing goes beside the root. A node moved beside itself or into itself falls out of the tree, as in scsynth: it is silent until it is moved
+  /// Nothing goes beside the root. A group moved into itself falls out of the tree, as in scsynth: it is silent until it is moved
   /// again, and so is what goes beside it.
-  #move(node: number, action: number, target: number): void {
+  #move(node: number, action: number, target: number, told = true): void {
     const beside = action === AddAction.before || action === AddAction.after;
     if (node === this.#tree.root || (beside && target === this.#tree.root)) return;
     this.#autoGroups.touch(node);
@@ -298,7 +303,7 @@ export class Nodes {
     this.#packs.release(node);
     this.#tree.unlink(node);
     if (!nowhere) this.#insert(node, action, target);
-    this.#events.node(NodeEvent.move, this.#tree, node);
+    if (told) this.#events.node(NodeEvent.move, this.#tree, node);
   }
 
   /// The target's address, or what is wrong with it.

@@ -18,9 +18,15 @@ export function tellResult(command: NamedCommand, result: Result, audience: Audi
   }
 }
 
-export function tellUnknown(name: string, audience: Audience): void {
-  tell(name, `FAILURE IN SERVER: ${name}`, "Command not found", audience);
+/// As in scsynth number 0 means nothing, and other numbers have no name.
+export function tellUnknown(address: string | number, audience: Audience): void {
+  const name = typeof address === "number" ? "" : address;
+  if (address !== 0) tell(name, `FAILURE IN SERVER: ${name}`, "Command not found", audience);
 }
+
+/// Failures are told while `/error` has them on, and where the bundle has not switched them off for itself.
+export const tellsFailures = ({ everywhere, bundle }: { everywhere: boolean; bundle: boolean | undefined }): boolean =>
+  everywhere && bundle !== false;
 
 function tell(name: string, heading: string, text: string, { sender, told, post }: Audience): void {
   if (!told) return;

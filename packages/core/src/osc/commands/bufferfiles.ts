@@ -76,6 +76,7 @@ function allocateAndRead(chosen: boolean): BesideHandler {
       const start = Math.max(0, Math.min(from, reader.frames));
       const left = reader.frames - start;
       const frames = wanted <= 0 || wanted > left ? left : wanted;
+      if (frames === 0) return buffers.free(buffer);
       const list = channels?.length ? channels : undefined;
       const outcome = buffers.allocate(buffer, frames, list?.length ?? reader.channels, reader.sampleRate);
       if (outcome !== null) return outcome;

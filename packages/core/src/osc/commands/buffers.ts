@@ -51,6 +51,7 @@ export const bufferCommands: CommandTable = {
     done: "buffer",
     run: (args, { engine }) => {
       const buffer = args.int();
+      if (args.type !== "s" && args.type !== "?") return "wrong argument type";
       const name = args.string();
       return engine.buffers.generate(buffer, name, generatorArguments(args));
     },
@@ -78,7 +79,8 @@ export const bufferCommands: CommandTable = {
       while (args.left > 0) {
         const start = args.int();
         const count = Math.max(0, args.int());
-        const samples = engine.buffers.getAll(buffer, start, count);
+        // As in scsynth the last one must exist, even where none is asked for.
+        const samples = start + count > 0 ? engine.buffers.getAll(buffer, start, count) : undefined;
         if (!samples) return indexOutOfRange;
         if (values.length + count > mostValues) return "buffer overflow";
         values.push(start, count, ...Array.from(samples, float));

@@ -45,7 +45,8 @@ export const busCommands: CommandTable = {
         const bus = args.int();
         const count = Math.max(0, args.int());
         if (values.length + count > mostValues) return "buffer overflow";
-        if (!engine.buses.exist(bus, count)) return indexOutOfRange;
+        // As in scsynth the last one must exist, even where none is asked for.
+        if (bus + count <= 0 || !engine.buses.exist(bus, count)) return indexOutOfRange;
         values.push(bus, count, ...Array.from({ length: count }, (_, k) => float(engine.buses.get(bus + k)!)));
       }
       sender.reply("/c_setn", ...values);

@@ -6,27 +6,31 @@ export class Clients {
   /// How many there may be.
   readonly logins: number;
   private readonly byId = new Map<number, Sender>();
+  /// Free ids, the one that has been free longest first.
+  private free: number[];
 
   constructor(logins = 64) {
     this.logins = logins;
+    this.free = Array.from({ length: logins }, (_, id) => id);
   }
 
-  /// Gives `sender` the id it wants where that is free, else the lowest free one; or says why not. -1 wants any.
+  /// Gives `sender` the id it wants where that is free, else the one that has been free longest; or says why not. -1 wants any.
   register(sender: Sender, wanted: number): number | Failure | string {
     for (const [id, known] of this.byId) if (known === sender) return { text: "notify: already registered\n", id };
-    let id = wanted;
-    if (!(id >= 0 && id < this.logins) || this.byId.has(id)) {
-      id = 0;
-      while (this.byId.has(id)) id++;
-      if (id >= this.logins) return "too many users\n";
-    }
+    if (this.free.length === 0) return "too many users\n";
+    const id = this.free.includes(wanted) ? wanted : this.free[0];
+    this.free = this.free.filter((other) => other !== id);
     this.byId.set(id, sender);
     return id;
   }
 
   /// False when it was not registered.
   unregister(sender: Sender): boolean {
-    for (const [id, known] of this.byId) if (known === sender) return this.byId.delete(id);
+    for (const [id, known] of this.byId) {
+      if (known !== sender) continue;
+      this.free.push(id);
+      return this.byId.delete(id);
+    }
     return false;
   }
 

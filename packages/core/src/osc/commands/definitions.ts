@@ -5,15 +5,10 @@ import { textOf } from "./answers.ts";
 import { type BesideContext, type CommandTable, type EngineContext, each } from "./command.ts";
 import { FileError } from "./files.ts";
 
-/// Makes a definition playable. Clients hear of one that it replaces.
-export function installDefinition(
-  definition: CompiledDefinition,
-  { engine, session, post }: Pick<EngineContext, "engine" | "session" | "post">,
-): void {
-  const replaces = engine.definitions.find(definition.name) !== undefined;
+/// Makes a definition playable.
+export function installDefinition(definition: CompiledDefinition, { engine, post }: Pick<EngineContext, "engine" | "post">): void {
   const outcome = engine.definitions.load(definition);
   if (outcome) post(outcome);
-  else if (replaces) session.clients.notify("/d_removed", definition.name);
 }
 
 /// Loads what a SynthDef file holds. As in scsynth a file that cannot be used is reported on the console and the command succeeds.
@@ -53,16 +48,15 @@ export const definitionCommands: CommandTable = {
   d_loadDir: { number: 7, beside: true, done: "plain", run: (args, context) => loadFiles(args.string(), "folder", context) },
   d_freeAll: {
     number: 8,
-    run: (_, { engine, session }) => {
-      for (const name of [...engine.definitions.names()]) if (engine.definitions.unload(name)) session.clients.notify("/d_removed", name);
+    run: (_, { engine }) => {
+      engine.definitions.unloadAll();
       return null;
     },
   },
   d_free: {
     number: 53,
-    run: each(1, (args, { engine, session }) => {
-      const name = args.string();
-      if (engine.definitions.unload(name)) session.clients.notify("/d_removed", name);
+    run: each(1, (args, { engine }) => {
+      engine.definitions.unload(args.string());
       return null;
     }),
   },

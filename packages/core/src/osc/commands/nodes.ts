@@ -39,7 +39,7 @@ export const nodeCommands: CommandTable = {
       return engine.nodes.run(node, args.int() !== 0);
     }),
   },
-  n_cmd: { number: 13, run: () => "failed" },
+  n_cmd: { number: 13, run: () => "Command not found" },
   n_map: { number: 14, run: map("map", false) },
   n_mapn: { number: 48, run: map("map", true) },
   n_mapa: { number: 60, run: map("mapAudio", false) },

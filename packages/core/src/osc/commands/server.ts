@@ -2,7 +2,7 @@
 import { MessageArguments } from "../arguments.ts";
 import { decodePacket } from "../decode.ts";
 import { isBundle, OscError, type OscMessage, type OscPacket } from "../packet.ts";
-import { type Audience, tellResult, tellUnknown, textOf } from "./answers.ts";
+import { type Audience, tellResult, tellsFailures, tellUnknown, textOf } from "./answers.ts";
 import type { CommandContext, Result, Sender } from "./command.ts";
 import { completionOf } from "./completion.ts";
 import { installDefinition } from "./definitions.ts";
@@ -36,6 +36,7 @@ export class CommandServer {
   constructor(parts: CommandServerParts) {
     this.parts = parts;
     this.install = (definition) => installDefinition(definition, parts);
+    parts.engine.definitions.removed = (name) => parts.session.clients.notify("/d_removed", name);
   }
 
   /// Carries out a packet now, whatever its time tag says. The result is a promise when a command is asynchronous; the messages after it
@@ -70,7 +71,7 @@ export class CommandServer {
     const { sender } = origin;
     const command = findCommand(message.address);
     if (!command) {
-      tellUnknown(String(message.address), this.audience(sender));
+      tellUnknown(message.address, this.audience(sender));
       return;
     }
     const earlier = origin.earlier ?? (this.pending.size === 0 ? nothing : [...this.pending]);
@@ -126,6 +127,6 @@ export class CommandServer {
 
   private audience(sender: Sender): Audience {
     const { session, post } = this.parts;
-    return { sender, post, told: session.errors.bundle ?? session.errors.everywhere };
+    return { sender, post, told: tellsFailures(session.errors) };
   }
 }

@@ -103,7 +103,7 @@ export class Orders {
       scribe.word(Tag.s);
       // Not given a number: anything may come as an address.
       scribe.word(-1);
-      scribe.text(String(message.address));
+      scribe.text(typeof message.address === "number" ? "" : message.address);
     } else if (command.beside) {
       scribe.word(Special.beside);
       scribe.word(1);

@@ -7,7 +7,7 @@ import { RingReader } from "../../engine/ring.ts";
 import { bufferRecordBytes } from "../../synthdef/abi.ts";
 import { ticksPerSecond } from "../../time/clock.ts";
 import { immediately } from "../../time/queue.ts";
-import { type Audience, tellResult, tellUnknown, textOf } from "../commands/answers.ts";
+import { type Audience, tellResult, tellsFailures, tellUnknown, textOf } from "../commands/answers.ts";
 import type { EngineContext, EngineSession, Result } from "../commands/command.ts";
 import { installDefinition } from "../commands/definitions.ts";
 import { diskRequest } from "../commands/streams.ts";
@@ -66,6 +66,7 @@ export class Performer {
     };
     this.context = { engine, sender, post, session: this.session };
     this.audience = { sender, post, told: true };
+    engine.definitions.removed = (name) => this.session.clients.notify("/d_removed", name);
     engine.definitions.lanesWanted = (definition) => this.wantLanes(definition);
     engine.disk = (record, what, start, frames, extra) => this.disk(record, what, start, frames, extra);
   }
@@ -151,7 +152,7 @@ export class Performer {
   private message(index: number): void {
     const { cursor, audience, session } = this;
     cursor.begin();
-    audience.told = session.errors.bundle ?? session.errors.everywhere;
+    audience.told = tellsFailures(session.errors);
     if (index === Special.beside) this.reports.begin(cursor.int(), audience.told);
     else if (index === Special.unknown) tellUnknown(cursor.string(), audience);
     else {

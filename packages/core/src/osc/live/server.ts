@@ -335,8 +335,10 @@ export class LiveServer {
 
 /// The messages of a packet in order; scsynth carries out bundles inside bundles with the outer one.
 function flatten(packet: OscPacket, messages: OscMessage[]): void {
-  if (!isBundle(packet)) messages.push(packet);
-  else for (const inner of packet.packets) flatten(inner, messages);
+  if (!isBundle(packet)) {
+    // Number 0 means nothing.
+    if (packet.address !== 0) messages.push(packet);
+  } else for (const inner of packet.packets) flatten(inner, messages);
 }
 
 /// Names of the definitions and variants in a SynthDef file; none for a file that cannot be read.
