@@ -5,6 +5,7 @@ const benches: ToolTable = {
   compile: () => import("./compile.ts"),
   graph: () => import("./graph.ts"),
   patch: () => import("./patch.ts"),
+  realtime: () => import("./realtime.ts"),
   sc: () => import("./sc.ts"),
   scheme: () => import("./scheme/index.ts"),
   tree: () => import("./tree.ts"),

@@ -6,6 +6,7 @@ const fuzzers: ToolTable = {
   readers: () => import("./readers.ts"),
   scheme: () => import("./scheme.ts"),
   score: () => import("./score.ts"),
+  server: () => import("./server.ts"),
 };
 
 export const main = (args: string[]) => runTool("fuzz", fuzzers, args);

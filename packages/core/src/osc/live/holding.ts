@@ -25,6 +25,7 @@ export class Holding {
   /// What of the packet can be carried out now; the rest is held.
   admit(packet: FlatPacket): FlatPacket | undefined {
     const waiting = this.held.get(packet.client);
+    if (waiting && packet.messages.every(({ address }) => neverHeld.has(address))) return packet;
     if (waiting) {
       waiting.push(packet);
       return undefined;
@@ -36,7 +37,8 @@ export class Holding {
 
   /// Packets that nothing holds any more, in order.
   *released(): Generator<FlatPacket> {
-    for (const [client, packets] of this.held) {
+    // A client whose next packet is held again must not come up again.
+    for (const [client, packets] of [...this.held]) {
       this.held.delete(client);
       for (const packet of packets) {
         const now = this.admit(packet);
@@ -63,5 +65,8 @@ function definitionNamed({ address, args }: OscMessage): string | undefined {
   if (!synthMakers.has(address)) return undefined;
   return typeof args[0] === "string" ? args[0] : undefined;
 }
+
+/// What is asked to see whether the server lives.
+const neverHeld: ReadonlySet<string | number> = new Set(["/status", "status", 2, "/version", "version", 64]);
 
 const synthMakers: ReadonlySet<string | number> = new Set(["/s_new", "s_new", 9, "/s_newargs", "s_newargs", 59]);
