@@ -9,7 +9,6 @@ import { builtins, type UGen } from "../packages/core/src/ugens/index.ts";
 import { geometricMean, withScratch } from "./support/measure.ts";
 import { type Player, players, type Rendering, renderInTurns, sameLevel } from "./support/players.ts";
 import { type Cell, machine, markdownTable, save, table } from "./support/report.ts";
-import { slowerBecause } from "./ugens-slower.ts";
 
 const instances = 64;
 const seconds = 10;
@@ -58,7 +57,7 @@ export async function main(args: string[]): Promise<number> {
   if (wanted.length === 0) throw new Error(`nothing to measure: no audio-rate unit generator is called ${positionals.join(" or ")}`);
   const { rows, left } = await measureAll(wanted, all, runs);
   rows.sort((x, y) => x.ratio - y.ratio);
-  const titles = ["unit generator", "heddle CPU s", "scsynth CPU s", "ratio", "ns/unit/sample", "level", "slower because"];
+  const titles = ["unit generator", "heddle CPU s", "scsynth CPU s", "ratio", "ns/unit/sample", "level"];
   const cells = rows.map(({ name, heddle, scsynth, ratio, level }): Cell[] => [
     name,
     heddle,
@@ -66,7 +65,6 @@ export async function main(args: string[]): Promise<number> {
     ratio,
     (heddle * 1e9) / (instances * seconds * 48000),
     level,
-    ratio < 1 ? slowerBecause(builtins.get(name)!) : "",
   ]);
   const conditions = `${all.map(({ name, version }) => `${name} ${version}`).join(", ")}; ${instances} instances, ${seconds} s; medians of ${runs}, net of the same score without synths`;
   const summary = `${rows.length} unit generators${all.length > 1 ? `; geometric mean of the ratios ${geometricMean(rows.map(({ ratio }) => ratio)).toFixed(2)}, ${rows.filter(({ ratio }) => ratio < 1).length} below 1, the slowest ${rows[0].name} ${rows[0].ratio.toFixed(2)}` : ""}`;
