@@ -27,7 +27,8 @@ const now = () => 2208988800 + (performance.timeOrigin + performance.now()) / 10
 
 test("a session: registration, a definition with its completion message, notifications, quit", async () => {
   const { printed, ended, client } = await running("-D 0 -l 3");
-  expect(printed).toEqual(["SuperCollider 3 server ready.\n"]);
+  // What comes before it is about the machine's devices.
+  expect(printed.at(-1)).toBe("SuperCollider 3 server ready.\n");
   expect(await client.request(["/notify", 1], "/done")).toEqual(["/done", "/notify", 0, 3]);
   client.send("/d_recv", toneBytes, encodePacket(oscMessage(9, "tone", 1000, 0, 0)));
   expect(await client.take("/n_go")).toEqual(["/n_go", 1000, 0, -1, -1, 0]);
@@ -60,7 +61,7 @@ test("bundles wait for their time, /clearSched drops them, a late one is said to
   client.send("/clearSched");
   bundle(now() - 0.5, 4);
   expect(await client.take("/synced")).toEqual(["/synced", 4]);
-  expect(printed.at(-1)).toMatch(/^late 0\.5\d{8}\n$/);
+  expect(printed.at(-1)).toMatch(/^late 0\.[45]\d{8}\n$/);
   client.send("/quit");
   expect(await ended).toBe(0);
   expect(client.replies.filter(([address]) => address === "/synced")).toEqual([]);
@@ -72,7 +73,7 @@ test("a port in use ends it with scsynth's text and exit code", async () => {
   nextPort = first.port;
   const second = await running("-D 0");
   expect(await second.ended).toBe(1);
-  expect(second.printed[0]).toMatch(/^\n\*\*\* ERROR: failed to open UDP socket: address in use\.\n/);
+  expect(second.printed.at(-1)).toMatch(/^\n\*\*\* ERROR: failed to open UDP socket: address in use\.\n/);
   first.client.send("/quit");
   await first.ended;
   first.client.close();

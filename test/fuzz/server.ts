@@ -1,6 +1,8 @@
 /// `npm run fuzz -- server [SECONDS]`: damaged packets and definitions to a server that plays, over UDP. It must keep answering `/status`, keep playing a
 /// reference tone without a gap, and keep its memory.
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readScore } from "@heddle/core/osc";
 import { attackedFlags, hostilePacket, packetsOf, Watch } from "../support/attack.ts";
 import { startServer } from "../support/live-servers.ts";
@@ -28,7 +30,8 @@ export async function main(args: string[]): Promise<number> {
   const seed = Number(args[1] ?? Date.now() | 0);
   const random = randomStream(seed);
   const seeds = seedPackets();
-  const server = await startServer("heddle", { port: 57500 + (process.pid % 90), flags: attackedFlags });
+  const cwd = mkdtempSync(join(tmpdir(), "heddle-fuzz-"));
+  const server = await startServer("heddle", { cwd, port: 57500 + (process.pid % 90), flags: attackedFlags });
   const client = await server.client();
   const watch = new Watch(client);
   const end = performance.now() + 1000 * seconds;
@@ -56,6 +59,7 @@ export async function main(args: string[]): Promise<number> {
   } finally {
     client.close();
     await server.stop();
+    rmSync(cwd, { recursive: true });
   }
 }
 

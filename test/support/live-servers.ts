@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly port: number;
   readonly jack?: string;
   readonly flags?: readonly string[];
+  /// The folder that it works in.
+  readonly cwd?: string;
 }
 
 /// Milliseconds in which a server must answer for the first time.
@@ -53,10 +55,11 @@ const bootPatience = 15_000;
 const pollEvery = 4;
 
 /// Starts a server and waits for its first answer.
-export async function startServer(kind: ServerKind, { port, jack, flags = [] }: StartOptions): Promise<LiveServer> {
+export async function startServer(kind: ServerKind, { port, jack, flags = [], cwd }: StartOptions): Promise<LiveServer> {
   const [program, ...args] = kind === "heddle" ? heddleCommand : ["scsynth"];
   const started = performance.now();
   const child = spawn(program, [...args, "-u", String(port), ...flags], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...(jack ? { JACK_DEFAULT_SERVER: jack, JACK_NO_START_SERVER: "1" } : {}) },
   });

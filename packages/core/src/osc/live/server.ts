@@ -180,7 +180,7 @@ export class LiveServer {
   private welcome(link: Link): Client {
     const sender: Sender = {
       reply: (address, ...args) => {
-        if (this.byId.has(client.id)) link.send(encodePacket(oscMessage(address, ...args)));
+        if (this.byId.has(client.id)) link.send(encodeReply(oscMessage(address, ...args)));
       },
     };
     const client: Client = { id: this.following++, link, sender, lateness: { count: 0, worst: 0, total: 0 } };
@@ -318,7 +318,7 @@ export class LiveServer {
 
   private tell(id: number): void {
     const message = readMessage(this.cursor);
-    if (id !== everyone) this.byId.get(id)?.link.send(encodePacket(message));
+    if (id !== everyone) this.byId.get(id)?.link.send(encodeReply(message));
     else this.parts.session.clients.notify(String(message.address), ...message.args.map((value, k) => ({ type: message.types[k], value })));
   }
 
@@ -331,6 +331,12 @@ export class LiveServer {
     lateness.worst = Math.max(lateness.worst, seconds);
     this.parts.post(`late ${seconds.toFixed(9)}`);
   }
+}
+
+/// Names come from definition files, which may hold zeros in them: as in C a text ends there.
+function encodeReply(message: OscMessage): Uint8Array {
+  const args = message.args.map((value) => (typeof value === "string" ? value.split("\0", 1)[0] : value));
+  return encodePacket({ ...message, args });
 }
 
 /// The messages of a packet in order; scsynth carries out bundles inside bundles with the outer one.
