@@ -17,7 +17,7 @@ import { definitionFolders } from "./folders.ts";
 import { liveUGens } from "./live.ts";
 import type { LiveFlags, ScsynthFlags } from "./scsynth-flags.ts";
 
-/// Plays until `/quit` or a signal. Returns the exit code. Everything is printed on standard output, as scsynth does.
+/// Plays until `/quit` or a signal. Returns the exit code: 1 also when the engine's thread hangs in its device. Everything is printed on standard output, as scsynth does.
 export async function serve(flags: ScsynthFlags): Promise<number> {
   const { engine, live, verbosity, restricted, allow, loadDefinitions, cache } = flags;
   const post = verbosity <= -2 ? () => {} : print;
@@ -40,8 +40,7 @@ export async function serve(flags: ScsynthFlags): Promise<number> {
     if (loadDefinitions) for (const folder of definitionFolders()) core.receive(encodePacket(oscMessage("/d_loadDir", folder)), nobody);
     await open(live, core, networks, { post, inform });
     inform("SuperCollider 3 server ready.");
-    await core.ended;
-    return 0;
+    return (await core.ended) === "stopped" ? 0 : 1;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     print(`\n*** ERROR: ${error.message}`);

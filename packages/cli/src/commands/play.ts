@@ -63,7 +63,8 @@ async function play(file: string, { device, requireDevice, rate, block, outputs,
   say(`playing ${file} on ${server.device?.name}, ${server.sizes.sampleRate} Hz; Ctrl-C ends it`);
   const view = setInterval(() => void show(server), viewEvery);
   try {
-    await Promise.race([perform(file, server), interrupted()]);
+    const end = await Promise.race([perform(file, server), interrupted(), server.ended()]);
+    if (end !== undefined) return 1;
   } finally {
     clearInterval(view);
     clearLine();

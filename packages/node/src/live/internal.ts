@@ -47,7 +47,6 @@ export class InternalServer extends LiveServer {
     this.sizes = { ...sizes, sampleRate: core.device.sampleRate };
     void core.ended.then(() => {
       this.core = undefined;
-      this.disconnect();
     });
     await this.connect(connectCore(core));
     return this;
@@ -76,5 +75,6 @@ function connectCore(core: ServerCore): Connection {
     onClose: () => {},
     close: () => core.forget(link),
   };
+  void core.ended.then((end) => connection.onClose(end === "hung" ? "the engine's thread hangs" : undefined));
   return connection;
 }

@@ -19,12 +19,15 @@ export interface PacketSink {
   forget(client: ClientLink): void;
 }
 
+/// How a server ended: as it was told to, or because the engine's thread did not come back from its device, and was left behind.
+export type ServerEnd = "stopped" | "hung";
+
 /// A server without its networks.
 export interface ServerCore extends PacketSink {
   /// What plays, as it was opened. Frames per second and per period.
   readonly device: { readonly name: string; readonly sampleRate: number; readonly period: number };
-  /// Resolves when the server has ended, after `/quit` or `stop`.
-  readonly ended: Promise<void>;
+  /// Resolves when the server has ended, after `/quit` or `stop`, or when the engine's thread hangs.
+  readonly ended: Promise<ServerEnd>;
   /// How it fares, volume and levels, recording.
   readonly host: HostControls;
   /// Ends the server as `/quit` does: files being written are completed.

@@ -8,12 +8,12 @@ import { ntpToTicks } from "@heddle/core/time";
 import { DeviceError } from "../devices/index.ts";
 import { FolderFiles } from "../offline/files.ts";
 import { Compiler } from "./compiler.ts";
-import type { ClientLink, ServerCore, ServerOptions } from "./core.ts";
+import type { ClientLink, ServerCore, ServerEnd, ServerOptions } from "./core.ts";
 import type { EngineNews, EngineReady, EngineThreadData } from "./engine-thread.ts";
 import { Host } from "./host.ts";
 import { ntpOfZero } from "./monotonic.ts";
 import { Panel, PanelDouble, PanelWord } from "./panel.ts";
-import { startThread } from "./threads.ts";
+import { leaveBehind, startThread } from "./threads.ts";
 
 const orderWords = 1 << 19;
 const reportWords = 1 << 18;
@@ -174,10 +174,10 @@ interface Parts {
 
 class RunningServer implements ServerCore {
   readonly device: ServerCore["device"];
-  readonly ended: Promise<void>;
+  readonly ended: Promise<ServerEnd>;
   private readonly parts: Parts;
   private stopping: Promise<void> | undefined;
-  private finish: () => void = () => {};
+  private finish: (end: ServerEnd) => void = () => {};
   private retrying = false;
   private readonly watch: NodeJS.Timeout;
 
@@ -235,14 +235,14 @@ class RunningServer implements ServerCore {
     clearInterval(this.watch);
     const exited = once(worker, "exit");
     live.stop();
-    // A thread that hangs in its device's library cannot be ended, only left behind.
-    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
-    worker.unref();
+    const given = new Promise<ServerEnd>((resolve) => setTimeout(resolve, patience, "hung").unref());
+    const end = await Promise.race([exited.then((): ServerEnd => "stopped"), given]);
+    if (end === "hung") leaveBehind(worker);
     live.attend();
     buffers.streams.closeAll();
     host.close();
     await compiler.close();
     panel.ring();
-    this.finish();
+    this.finish(end);
   }
 }
