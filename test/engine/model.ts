@@ -56,7 +56,7 @@ export class Model {
     const node = this.find(id);
     const target = this.find(targetId);
     if (!node || !target || node === this.root || (action < 2 ? !target.children : target === this.root)) return;
-    if (action >= 2 && node === target) return;
+    if (action === 2 && node === target) return;
     const nowhere = this.#findIn(node, targetId) || (action >= 2 && !target.parent);
     this.#detach(node);
     if (nowhere) this.loose.add(node);

@@ -118,13 +118,13 @@ test("moves and order", () => {
   expect(drawTree(engine)).toBe("0[1[11 12 10] 2[]]");
 });
 
-test("beside itself a node stays where it is; a group moved into itself falls out of the tree until it is moved elsewhere", () => {
+test("before itself a node stays where it is; after or into itself it falls out of the tree until it is moved elsewhere", () => {
   const engine = scene(10, 11, 12);
   const { nodes } = engine;
   nodes.newGroup(2, 1, 0);
   nodes.moveBefore(10, 10);
   nodes.moveAfter(11, 11);
-  expect(drawTree(engine)).toBe("0[1[10 11 12] 2[]]");
+  expect(drawTree(engine)).toBe("0[1[10 12] 2[]]");
   nodes.newGroup(4, 0, 1);
   nodes.moveToTail(4, 1);
   expect(drawTree(engine)).toBe("0[2[]]");

@@ -280,7 +280,8 @@ export class Nodes {
   #moveBeside(id: number, targetId: number, action: number): Outcome {
     const node = this.find(id);
     const target = this.find(targetId);
-    if (node !== 0 && target !== 0 && node !== target) this.#move(node, action, target);
+    // As in scsynth a node stays before itself, but falls out of the tree when it goes after itself.
+    if (node !== 0 && target !== 0 && !(node === target && action === AddAction.before)) this.#move(node, action, target);
     return null;
   }
 
