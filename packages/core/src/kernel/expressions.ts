@@ -1,10 +1,12 @@
 /// Expressions of the kernel language as compile-time values and IR.
 
 import { binary, compare, constant, int, read, select, unary } from "./build.ts";
+import { didYouMean } from "./closest.ts";
 import type { Expr, Stmt } from "./ir.ts";
 import { callLibrary, mathMember } from "./mathobject.ts";
 import type { AnyNode } from "./parse.ts";
-import { describe, join, lit, nothing, num, rangeUnion, type Value } from "./values.ts";
+import { unsupported } from "./unsupported.ts";
+import { describe, join, lit, nothing, num, type Obj, rangeUnion, type Value } from "./values.ts";
 import { Variables } from "./variables.ts";
 
 export abstract class Expressions extends Variables {
@@ -48,11 +50,7 @@ export abstract class Expressions extends Variables {
         return value;
       }
     }
-    return this.fail(
-      node,
-      "kernel-syntax",
-      `${node.type} is not part of the kernel language; allowed are numbers, arithmetic, comparisons, ?:, && || !, Math, state, inputs and helpers from uses`,
-    );
+    return this.fail(node, "kernel-syntax", unsupported(node));
   }
 
   protected kept(value: Value): Value {
@@ -76,10 +74,11 @@ export abstract class Expressions extends Variables {
       case "Math":
         return mathMember(this);
     }
+    const visible = [...new Set(this.scope.visible())];
     return this.fail(
       node,
       "kernel-name",
-      `"${node.name}" is not known here: a kernel sees only its parameters and its own variables (${[...new Set(this.scope.visible())].join(", ")}), and Math; helpers come through uses`,
+      `"${node.name}" is not known here: a kernel sees only its parameters and its own variables (${visible.join(", ") || "none"}), and Math; helpers come through uses.${didYouMean(node.name, [...visible, "Math"])}`,
     );
   }
 
@@ -99,7 +98,7 @@ export abstract class Expressions extends Variables {
         if (value.k === "lit") return lit(~Number(value.value));
         return this.builder.num(binary("xor", this.as(value, "i32", node), int(-1)), this.level(value));
       default:
-        return this.fail(node, "kernel-syntax", `the operator ${node.operator} is not part of the kernel language`);
+        return this.fail(node, "kernel-syntax", unsupported(node));
     }
     const n = this.number(value, node);
     return this.builder.num(n.expr.type === "i32" ? binary("sub", int(0), n.expr) : unary("neg", n.expr), n.level);
@@ -166,11 +165,11 @@ export abstract class Expressions extends Variables {
       case ">>>":
         return this.bitwise(operator, a, b, node);
     }
-    return this.fail(node, "kernel-syntax", `the operator ${operator} is not part of the kernel language`);
+    return this.fail(node, "kernel-syntax", unsupported(node));
   }
 
   protected logical(node: AnyNode & { type: "LogicalExpression" }): Value {
-    if (node.operator === "??") this.fail(node, "kernel-syntax", "?? is not part of the kernel language");
+    if (node.operator === "??") this.fail(node, "kernel-syntax", unsupported(node));
     const and = node.operator === "&&";
     const left = this.expression(node.left);
     const a = this.condition(left, node.left);
@@ -254,11 +253,7 @@ export abstract class Expressions extends Variables {
           object.set(target.property.name, value, node);
           return;
         }
-        this.fail(
-          target,
-          "kernel-assign",
-          `${describe(object)} has nothing to assign to called "${target.property.name}"; only state can be assigned`,
-        );
+        this.fail(target, "kernel-assign", `"${target.property.name}" of ${describe(object)} cannot be assigned; only state can`);
       }
       const index = this.expression(target.property);
       if (object.k === "list" && index.k === "lit") {
@@ -291,7 +286,7 @@ export abstract class Expressions extends Variables {
     if (object.k === "obj") {
       const value = object.get(name, node);
       if (value) return value;
-      this.fail(node, "kernel-name", `${object.what} has no "${name}"; it has ${object.names().join(", ") || "nothing"}`);
+      this.fail(node, "kernel-name", unknownMember(object, name));
     }
     if (name === "length") {
       if (object.k === "list") return lit(object.items.length);
@@ -364,7 +359,13 @@ export abstract class Expressions extends Variables {
   }
 }
 
-/// An object whose members are values already computed.
+/// Long lists of names are left out when a close one is found.
+function unknownMember({ what, names }: Obj, name: string): string {
+  const known = [...new Set(names())];
+  const hint = didYouMean(name, known);
+  const list = known.length > 12 && hint !== "" ? "" : ` Known: ${known.join(", ") || "nothing"}.`;
+  return `There is no "${name}" in ${what}.${hint}${list}`;
+}
 
 /// An object whose members are values already computed.
 export function record(what: string, members: ReadonlyMap<string, Value>): Value {

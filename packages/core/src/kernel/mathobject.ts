@@ -13,10 +13,14 @@ export function mathMember(sp: Numbers): Value {
   return {
     k: "obj",
     what: "Math",
-    names: () => [...constants, ...Object.getOwnPropertyNames(Math).filter((name) => name !== "random")],
-    get: (name) => {
+    names: () => [...Object.getOwnPropertyNames(Math).filter((name) => name !== "random")],
+    get: (name, node) => {
+      if (name === "random") {
+        const draws = "c.u01() in [0, 1), c.u11() in [-1, 1), c.raw32()";
+        return sp.fail(node, "kernel-name", `Math.random cannot be repeated; a kernel draws from its synth's generator: ${draws}`);
+      }
       if ((constants as readonly string[]).includes(name)) return lit(Math[name as "PI"]);
-      if (name === "random" || !(name in Math)) return undefined;
+      if (!Object.hasOwn(Math, name)) return undefined;
       return mathCall(sp, name);
     },
   };

@@ -4,7 +4,7 @@ import { binary, coerce, compare, constant, convert, int, read, select, unary } 
 import type { Builder } from "./builder.ts";
 import { fail } from "./diagnostic.ts";
 import type { BinaryOp, Expr, Local, Type } from "./ir.ts";
-import type { AnyNode, Parsed } from "./parse.ts";
+import { type AnyNode, type Parsed, placeIn } from "./parse.ts";
 import { describe, join, type Lit, lit, litType, type Num, num, rangeFrom, type Value } from "./values.ts";
 
 export abstract class Numbers {
@@ -23,7 +23,7 @@ export abstract class Numbers {
   sampleIndex: { f32?: Local; f64?: Local; i32?: Local } = {};
 
   fail(node: AnyNode, code: string, sentence: string): never {
-    return fail({ owner: this.at.owner, text: this.at.text, offset: node.start }, code, sentence);
+    return fail(placeIn(this.at, node), code, sentence);
   }
 
   protected typeOf(value: Value, node: AnyNode, adapting?: Type): Type {
@@ -98,7 +98,8 @@ export abstract class Numbers {
   arithmetic(operator: "+" | "-" | "*" | "/" | "%", a: Value, b: Value, node: AnyNode): Value {
     if (a.k === "lit" && b.k === "lit") {
       const [x, y] = [Number(a.value), Number(b.value)];
-      if (typeof a.value === "string" || typeof b.value === "string") this.fail(node, "kernel-type", "text cannot be calculated with");
+      if (typeof a.value === "string" || typeof b.value === "string")
+        this.fail(node, "kernel-type", "text cannot be calculated with; a kernel calculates with numbers");
       return lit(operator === "+" ? x + y : operator === "-" ? x - y : operator === "*" ? x * y : operator === "/" ? x / y : x % y);
     }
     let type = this.common(a, b, node);

@@ -7,7 +7,8 @@ import { binary, compare, int, read, unary } from "./build.ts";
 import { Expressions } from "./expressions.ts";
 import type { Expr, Stmt } from "./ir.ts";
 import { type AnyNode, type BlockStatement, type Expression, parseFunction, type Statement } from "./parse.ts";
-import { assigns, hasContinue, hasReturn, sayStatement } from "./syntax.ts";
+import { assigns, hasContinue, hasReturn } from "./syntax.ts";
+import { unsupported } from "./unsupported.ts";
 import { describe, lit, nothing, num, type Value, type Variable } from "./values.ts";
 import { Scope } from "./variables.ts";
 
@@ -36,8 +37,7 @@ export class Specialiser extends Expressions {
   inline(owner: string, fn: Function, args: readonly Value[], path: string): Value {
     const parsed = parseFunction(owner, fn);
     const saved = { at: this.at, scope: this.scope, path: this.path, returns: this.returns };
-    if (this.at && this.depth >= maxInlineDepth)
-      this.fail(this.at.node, "kernel-recursion", `${owner} calls itself; kernels cannot recurse`);
+    if (this.depth >= maxInlineDepth) this.fail(this.at.node, "kernel-recursion", `${owner} calls itself; kernels cannot recurse`);
     this.depth++;
     this.at = parsed;
     this.scope = new Scope();
@@ -52,7 +52,8 @@ export class Specialiser extends Expressions {
       if (!done) return this.returns.slots ? this.slotValue(this.returns) : nothing;
       return this.returns.direct ?? this.slotValue(this.returns);
     } finally {
-      Object.assign(this, saved);
+      // What the compiler says of the outermost function's result is shown in its text.
+      Object.assign(this, saved, { at: saved.at ?? parsed });
       this.depth--;
     }
   }
@@ -168,11 +169,7 @@ export class Specialiser extends Expressions {
         return false;
       }
       default:
-        return this.fail(
-          node,
-          "kernel-syntax",
-          `${sayStatement(node.type)} is not part of the kernel language; allowed are const, let, assignments, if, for, while, for (… of c.each(n)), switch, return`,
-        );
+        return this.fail(node, "kernel-syntax", unsupported(node));
     }
   }
 

@@ -60,10 +60,3 @@ export const assigns = (node: AnyNode, name: string) =>
       (n.type === "AssignmentExpression" && n.left.type === "Identifier" && n.left.name === name) ||
       (n.type === "UpdateExpression" && n.argument.type === "Identifier" && n.argument.name === name),
   );
-
-export function sayStatement(type: string): string {
-  return type
-    .replace(/Statement$|Declaration$/, "")
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase();
-}

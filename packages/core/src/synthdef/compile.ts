@@ -1,5 +1,7 @@
 /// From a definition graph to a module: units become kernels' IR, sample loops are fused, state is laid out, code is emitted.
+
 import { constant } from "../kernel/build.ts";
+import { didYouMean } from "../kernel/closest.ts";
 import type { KernelTarget } from "../kernel/context.ts";
 import type { Expr, Field, Program } from "../kernel/ir.ts";
 import type { Rate, Shape } from "../kernel/language.ts";
@@ -89,7 +91,11 @@ export function planUnits(graph: SynthDefGraph, target: Target, registry: UGenRe
   const units: Unit[] = [];
   withStrayWires(graph).forEach((spec, index) => {
     const ugen = registry.get(spec.name);
-    if (!ugen) throw new DefinitionError("unknown-ugen", `UGen '${spec.name}' not installed.${suggest(spec.name, registry)}`);
+    if (!ugen)
+      throw new DefinitionError(
+        "unknown-ugen",
+        `UGen '${spec.name}' not installed.${didYouMean(spec.name, registry.names())} A unit generator of your own is added with --ugens FILE.`,
+      );
     const streamIn = call !== undefined && spec.name === streamUnits.in;
     const rates = streamIn
       ? (["ar"] as const)
@@ -254,26 +260,4 @@ function isIndependent(plan: DefinitionPlan): boolean {
   }
   const { hosts } = calledBy(plan.run.body);
   return [...hosts].every(({ name }) => name === "doneAction");
-}
-
-/// " Did you mean …?" with the closest known names.
-function suggest(name: string, registry: UGenRegistry): string {
-  const close = registry
-    .names()
-    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(2, name.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3);
-  const hint = close.length > 0 ? ` Did you mean ${close.map(({ known }) => known).join(", ")}?` : "";
-  return `${hint} A unit generator of your own is added with --ugens FILE.`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length];
 }
