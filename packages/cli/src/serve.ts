@@ -17,7 +17,8 @@ import { definitionFolders } from "./folders.ts";
 import { liveUGens } from "./live.ts";
 import type { LiveFlags, ScsynthFlags } from "./scsynth-flags.ts";
 
-/// Plays until `/quit` or a signal. Returns the exit code: 1 also when the engine's thread hangs in its device. Everything is printed on standard output, as scsynth does.
+/// Plays until `/quit` or a signal. Returns the exit code: 1 also when the engine's thread hangs in its device. Everything is printed on
+/// standard output, as scsynth does.
 export async function serve(flags: ScsynthFlags): Promise<number> {
   const { engine, live, verbosity, restricted, allow, loadDefinitions, cache } = flags;
   const post = verbosity <= -2 ? () => {} : print;
