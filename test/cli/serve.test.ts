@@ -10,6 +10,9 @@ afterEach(() => void vi.restoreAllMocks());
 
 let nextPort = 47000 + (process.pid % 5000) * 2;
 
+/// Milliseconds for a server to start: machines are busy.
+const patience = 15_000;
+
 /// A server with these flags, what it printed, and its exit code once it ends.
 async function running(flags: string) {
   const port = nextPort++;
@@ -19,7 +22,7 @@ async function running(flags: string) {
     return true;
   });
   const ended = serve(parseFlags(`-u ${port} ${flags}`.trim().split(" ")) as ScsynthFlags);
-  await vi.waitUntil(() => printed.some((line) => line.includes("ready") || line.includes("ERROR")));
+  await vi.waitUntil(() => printed.some((line) => line.includes("ready") || line.includes("ERROR")), patience);
   return { port, printed, ended, client: await UdpClient.open(port) };
 }
 
