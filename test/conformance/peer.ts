@@ -1,7 +1,7 @@
 /// `npm run conformance -- peer [--only REGEX] [--seed N] [--uses N] [--all]`: random uses of every unit generator, at every rate and with every
 /// rate of input, rendered by Heddle and by an installed scsynth; prints those that differ (`--all`: every use).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

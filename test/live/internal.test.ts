@@ -1,20 +1,5 @@
 /// The engine in this process, on its own thread: everything the live client does, against the real server.
-import {
-  Buffer,
-  Bus,
-  Channel,
-  InternalServer,
-  LFNoise0,
-  Out,
-  play,
-  Recorder,
-  Routine,
-  rootGroup,
-  Scope,
-  SinOsc,
-  Synth,
-  synthDef,
-} from "heddle";
+import { Buffer, Bus, Channel, InternalServer, LFNoise0, Out, play, Routine, rootGroup, Scope, SinOsc, Synth, synthDef } from "heddle";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const posted: string[] = [];

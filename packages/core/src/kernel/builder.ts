@@ -1,5 +1,5 @@
 /// Collects statements while a kernel is compiled: nested blocks, temporaries, and the move of loop-invariant work in front of the sample loop.
-import { coerce, read } from "./build.ts";
+import { read } from "./build.ts";
 import type { Expr, Local, Stmt, Type } from "./ir.ts";
 import type { Level, Num } from "./values.ts";
 import { num } from "./values.ts";

@@ -12,7 +12,6 @@ import {
   signal,
 } from "../kernel/language.ts";
 import { ugen, ugenByShape } from "./declare.ts";
-import type { UGen } from "./registry.ts";
 
 type Lookup = (table: SampleBuffer, x: number, c: Context) => number;
 

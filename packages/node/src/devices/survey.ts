@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { findAlsa } from "./alsa.ts";
 import { type DeviceChoice, DeviceError } from "./device.ts";
-import { findJack, JackDevice } from "./jack.ts";
+import { JackDevice } from "./jack.ts";
 import { nativeVersion } from "./native.ts";
 import { findPortAudio } from "./portaudio.ts";
 import { findPulse } from "./pulse.ts";
