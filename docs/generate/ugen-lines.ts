@@ -92,6 +92,7 @@ const lines: Readonly<Record<string, string>> = {
   PartConv: "PartConv.ar({ in: Impulse.ar(50), fftsize: 1024, irbufnum: 4 })",
   Convolution2: "Convolution2.ar(Impulse.ar(50), 0, 0, 512)",
   Convolution2L: "Convolution2L.ar(Impulse.ar(50), 0, 0, 512)",
+  StereoConvolution2L: "StereoConvolution2L.ar(Impulse.ar(50), 0, 0, 0, 512)",
   Convolution3: "Convolution3.ar(Impulse.ar(50), 0, 0, 512)",
   Unpack1FFT: demanded(`Unpack1FFT.dr(${spectrum(440)}, 512, 3, 0)`),
   PackFFT: "IFFT.ar(PackFFT.kr({ chain: FFTTrigger.kr(LocalBuf.ir(1, 512)), bufsize: 512, frombin: 3, tobin: 4, zeroothers: 1, count: 4, values: [40, 0, 20, 1] }))",

@@ -6,6 +6,7 @@ import {
   BeatTrack,
   builtins,
   Convolution2,
+  Convolution2L,
   FFT,
   IFFT,
   Impulse,
@@ -15,13 +16,17 @@ import {
   PV_PhaseShift90,
   PV_PhaseShift270,
   type Signal,
+  StereoConvolution2L,
   WhiteNoise,
 } from "../../packages/core/src/ugens/index.ts";
 
-/// Plays a definition whose buffers 0 and 1 hold `size` samples; the first two output channels.
-function play(size: number, frames: number, channels: () => readonly Signal[]): Float32Array[] {
+/// Plays a definition whose buffers 0 and 1 hold `size` samples, of which `contents` are the first; the first two output channels.
+function play(size: number, frames: number, channels: () => readonly Signal[], contents: readonly number[][] = [[], []]): Float32Array[] {
   const engine = new Engine({ outputs: 2, inputs: 0 });
-  for (const index of [0, 1]) engine.buffers.allocate(index, size);
+  contents.forEach((samples, index) => {
+    engine.buffers.allocate(index, size);
+    engine.buffers.setAll(index, 0, samples);
+  });
   const definition = synthDef("spectral", {}, () => Out.ar(0, [...channels()]));
   expect(engine.definitions.load(compileDefinition(definition.graph, engine.target, builtins))).toBeNull();
   expect(engine.nodes.newSynth("spectral", 1000, 0, 0)).toBeNull();
@@ -71,6 +76,25 @@ test.each([
 test("convolution with silence is silence", () => {
   const [convolved] = play(256, 2048, () => [Convolution2.ar({ in: WhiteNoise.ar(), kernel: 0, framesize: 256 })]);
   expect(convolved.every((x) => x === 0)).toBe(true);
+});
+
+test("a stereo convolution is two convolutions, crossfades too", () => {
+  const kernels = [
+    [0.5, 0, 0.25, -1],
+    [0, 0, -0.75, 0, 0.5],
+  ];
+  const shared = () => ({ in: Impulse.ar(430), trigger: Impulse.ar(70), framesize: 256, crossfade: 2 });
+  const stereo = play(256, 4096, () => [...StereoConvolution2L.ar({ ...shared(), kernelL: 0, kernelR: 1 })], kernels);
+  const single = play(
+    256,
+    4096,
+    () => [Convolution2L.ar({ ...shared(), kernel: 0 }), Convolution2L.ar({ ...shared(), kernel: 1 })],
+    kernels,
+  );
+  for (const channel of [0, 1]) {
+    expect(single[channel].some((x) => x !== 0)).toBe(true);
+    expect(largestDifference(stereo[channel], single[channel])).toBe(0);
+  }
 });
 
 test("BeatTrack finds the tempo of clicks", () => {

@@ -35,14 +35,16 @@ type Parts = SystemContext & {
   copy(to: number, from: number, count: number, c: unknown): void;
   addProduct(to: number, a: number, b: number, size: number, c: unknown): void;
   frameAt(chain: number, c: unknown): Frame;
+  convolve(s: Spaces, kernel: number, c: unknown): void;
   loadKernel(s: Spaces, to: number, buffer: number, c: unknown): void;
 };
 
 /// Prepares frames of `length` samples; `half` stays 0, and the unit silent, when there is no such transform or no memory.
-const prepare = helper((s: Spaces, length: number, c: SystemContext) => {
+/// `areas` is how many areas of 2F values the unit uses, from `input` on.
+const prepare = helper((s: Spaces, length: number, areas: number, c: SystemContext) => {
   const bytes = length * 8;
   s.work = length % c.blockSize === 0 ? c.host("prepareFft", length * 2) : 0;
-  s.input = s.work !== 0 ? c.host("alloc", bytes * 5) : 0;
+  s.input = s.work !== 0 ? c.host("alloc", bytes * areas) : 0;
   s.kernel = s.input + bytes;
   s.product = s.kernel + bytes;
   s.sum = s.product + bytes;
@@ -59,10 +61,10 @@ const loadKernel = helper((s: Spaces, to: number, buffer: number, c: Parts) => {
   c.host("fft", to, s.half * 2, s.work);
 });
 
-/// Moves the sum on by a frame: its second half becomes the first.
-const moveOn = helper((s: Spaces, c: Parts) => {
-  c.copy(s.sum, s.sum + s.half * 4, s.half, c);
-  c.clear(s.sum + s.half * 4, s.half, c);
+/// Moves a sum on by a frame: its second half becomes the first.
+const moveOn = helper((s: Spaces, sum: number, c: Parts) => {
+  c.copy(sum, sum + s.half * 4, s.half, c);
+  c.clear(sum + s.half * 4, s.half, c);
 });
 
 /// The convolution of what was transformed at `input` and `kernel`, at `product`.
@@ -72,7 +74,28 @@ const convolve = helper((s: Spaces, kernel: number, c: Parts) => {
   c.host("ifft", s.product, s.half * 2, s.work);
 });
 
-const uses = { prepare, loadKernel, moveOn, convolve, frameAt, addProduct, clear, copy };
+/// Adds the convolution with `kernel` to `sum`; in frame `fading` (from 1; 0: none) of a crossfade of `frames`, one that goes over to `latest`, which
+/// becomes the kernel at the end.
+const addFading = helper((s: Spaces, sum: number, kernel: number, latest: number, fading: number, frames: number, c: Parts) => {
+  // Share of the new kernel, by the time at which a sample is heard.
+  const share = (fading - 1) / frames;
+  const step = 1 / (c.f32(frames) * s.half);
+  c.convolve(s, kernel, c);
+  for (let i = 0; i < s.half * 2; i++) {
+    const weight = fading > 0 ? 1 - Math.min(share + i * step, 1) : 1;
+    c.storeF32(sum + i * 4, c.loadF32(sum + i * 4) + weight * c.loadF32(s.product + i * 4));
+  }
+  if (fading > 0) {
+    c.convolve(s, latest, c);
+    for (let i = 0; i < s.half * 2; i++) {
+      const weight = Math.min(share + i * step, 1);
+      c.storeF32(sum + i * 4, c.loadF32(sum + i * 4) + weight * c.loadF32(s.product + i * 4));
+    }
+    if (fading >= frames) c.copy(kernel, latest, s.half * 2, c);
+  }
+});
+
+const uses = { prepare, loadKernel, moveOn, convolve, addFading, frameAt, addProduct, clear, copy };
 
 /// Convolution (in, kernel, framesize 512): convolves successive frames of two signals with each other.
 export const Convolution = ugen("Convolution", {
@@ -83,7 +106,7 @@ export const Convolution = ugen("Convolution", {
   uses,
   system: true,
   init({ framesize }, s, c) {
-    c.prepare(s, c.tr(framesize), c);
+    c.prepare(s, c.tr(framesize), 4, c);
     return 0;
   },
   process({ in: x, kernel }, s, c) {
@@ -99,7 +122,7 @@ export const Convolution = ugen("Convolution", {
     s.position += c.size;
     if (s.position >= s.half) {
       s.position = 0;
-      c.moveOn(s, c);
+      c.moveOn(s, s.sum, c);
       for (const from of [s.input, s.kernel]) {
         c.clear(from + s.half * 4, s.half, c);
         c.host("fft", from, s.half * 2, s.work);
@@ -123,7 +146,7 @@ export const Convolution2 = ugen("Convolution2", {
   system: true,
   init({ kernel, framesize }, s, c) {
     const wanted = c.tr(framesize);
-    c.prepare(s, wanted > 0 ? wanted : c.buffer(kernel).frames, c);
+    c.prepare(s, wanted > 0 ? wanted : c.buffer(kernel).frames, 4, c);
     if (s.half !== 0) c.loadKernel(s, s.kernel, kernel, c);
     return 0;
   },
@@ -138,7 +161,7 @@ export const Convolution2 = ugen("Convolution2", {
     s.position += c.size;
     if (s.position >= s.half) {
       s.position = 0;
-      c.moveOn(s, c);
+      c.moveOn(s, s.sum, c);
       c.clear(s.input + s.half * 4, s.half, c);
       c.host("fft", s.input, s.half * 2, s.work);
       c.convolve(s, s.kernel, c);
@@ -161,7 +184,7 @@ export const Convolution2L = ugen("Convolution2L", {
   system: true,
   init({ kernel, framesize }, s, c) {
     const wanted = c.tr(framesize);
-    c.prepare(s, wanted > 0 ? wanted : c.buffer(kernel).frames, c);
+    c.prepare(s, wanted > 0 ? wanted : c.buffer(kernel).frames, 5, c);
     if (s.half !== 0) c.loadKernel(s, s.kernel, kernel, c);
     return 0;
   },
@@ -179,33 +202,73 @@ export const Convolution2L = ugen("Convolution2L", {
     s.position += c.size;
     if (s.position >= s.half) {
       s.position = 0;
-      c.moveOn(s, c);
+      c.moveOn(s, s.sum, c);
       c.clear(s.input + s.half * 4, s.half, c);
       c.host("fft", s.input, s.half * 2, s.work);
       const frames = Math.max(c.tr(crossfade), 1);
-      // Share of the new kernel, by the time at which a sample is heard.
-      const share = (s.fading - 1) / frames;
-      const step = 1 / (c.f32(frames) * s.half);
-      c.convolve(s, s.kernel, c);
-      const fades = s.fading > 0;
-      for (let i = 0; i < s.half * 2; i++) {
-        const weight = fades ? 1 - Math.min(share + i * step, 1) : 1;
-        c.storeF32(s.sum + i * 4, c.loadF32(s.sum + i * 4) + weight * c.loadF32(s.product + i * 4));
-      }
-      if (fades) {
-        c.convolve(s, s.latest, c);
-        for (let i = 0; i < s.half * 2; i++) {
-          const weight = Math.min(share + i * step, 1);
-          c.storeF32(s.sum + i * 4, c.loadF32(s.sum + i * 4) + weight * c.loadF32(s.product + i * 4));
-        }
-        s.fading++;
-        if (s.fading > frames) {
-          s.fading = 0;
-          c.copy(s.kernel, s.latest, s.half * 2, c);
-        }
-      }
+      c.addFading(s, s.sum, s.kernel, s.latest, s.fading, frames, c);
+      if (s.fading > 0) s.fading = s.fading < frames ? s.fading + 1 : 0;
     }
     for (let j = 0; j < c.size; j++) c.out[0][j] = c.loadF32(s.sum + (s.position + j) * 4);
+  },
+});
+
+/// StereoConvolution2L (in, kernelL buffer, kernelR buffer, trigger 0, framesize 2048, crossfade 1): Convolution2L with two kernels, heard in two channels.
+/// What scsynth 3.13 makes of it is no convolution (the left channel is a spectrum, which grows without bound after a trigger) and is not repeated.
+export const StereoConvolution2L = ugen("StereoConvolution2L", {
+  rates: "ar",
+  family: "spectral",
+  outputs: 2,
+  inputs: { in: signal, kernelL: perBlock(), kernelR: perBlock(), trigger: perBlock(0), framesize: atInit(2048), crossfade: perBlock(1) },
+  /// `fading` counts the frames of a crossfade, 0 for none. The areas without `right` are those of the left channel.
+  state: { ...spaces, fading: i32(), rightKernel: i32(), rightSum: i32(), rightLatest: i32() },
+  uses,
+  reads: "buffer",
+  system: true,
+  init({ kernelL, kernelR, framesize }, s, c) {
+    const wanted = c.tr(framesize);
+    c.prepare(s, wanted > 0 ? wanted : c.buffer(kernelL).frames, 8, c);
+    if (s.half !== 0) {
+      const bytes = s.half * 8;
+      s.rightKernel = s.latest + bytes;
+      s.rightSum = s.rightKernel + bytes;
+      s.rightLatest = s.rightSum + bytes;
+      c.loadKernel(s, s.kernel, kernelL, c);
+      c.loadKernel(s, s.rightKernel, kernelR, c);
+    }
+    return 0;
+  },
+  process({ in: x, kernelL, kernelR, trigger, crossfade }, s, c) {
+    if (s.half === 0) {
+      for (let j = 0; j < c.size; j++) {
+        c.out[0][j] = 0;
+        c.out[1][j] = 0;
+      }
+      return;
+    }
+    if (trigger > 0 && s.before <= 0) {
+      c.loadKernel(s, s.latest, kernelL, c);
+      c.loadKernel(s, s.rightLatest, kernelR, c);
+      s.fading = 1;
+    }
+    s.before = trigger > 0 ? 1 : 0;
+    for (let j = 0; j < c.size; j++) c.storeF32(s.input + (s.position + j) * 4, x[j]);
+    s.position += c.size;
+    if (s.position >= s.half) {
+      s.position = 0;
+      c.moveOn(s, s.sum, c);
+      c.moveOn(s, s.rightSum, c);
+      c.clear(s.input + s.half * 4, s.half, c);
+      c.host("fft", s.input, s.half * 2, s.work);
+      const frames = Math.max(c.tr(crossfade), 1);
+      c.addFading(s, s.sum, s.kernel, s.latest, s.fading, frames, c);
+      c.addFading(s, s.rightSum, s.rightKernel, s.rightLatest, s.fading, frames, c);
+      if (s.fading > 0) s.fading = s.fading < frames ? s.fading + 1 : 0;
+    }
+    for (let j = 0; j < c.size; j++) {
+      c.out[0][j] = c.loadF32(s.sum + (s.position + j) * 4);
+      c.out[1][j] = c.loadF32(s.rightSum + (s.position + j) * 4);
+    }
   },
 });
 
