@@ -82,6 +82,8 @@ const byUnit: Readonly<Record<string, Readonly<Record<string, Given>>>> = {
   IFFT: { winsize: { fixed: 0 }, wintype: { fixed: 0 } },
   FFTTrigger: { hop: { fixed: 0.5 }, polar: { fixed: 0 } },
   Dwrand: { size: { fixed: 3 }, lists: { list: [1, 2, 3, 0.2, 0.5, 0.3] } },
+  // Every sample goes through the whole kernel, which must be longer than a block.
+  Convolution3: { framesize: { fixed: 256 } },
   Dconst: { sum: 5, in: 1 },
   LFGauss: { duration: 0.001 },
   Median: { length: { fixed: 5 } },
