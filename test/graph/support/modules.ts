@@ -1,6 +1,7 @@
 /// Modules whose every output word depends on everything they have heard, for any node of a graph; and their meaning sample by sample.
 import type { GraphSpec, NodeSpec } from "../../../packages/core/src/graph/index.ts";
 import { type ModuleType, scriptModule, virtualModule } from "../../../packages/core/src/patch/index.ts";
+import { readsOf, splitEnd } from "./reads.ts";
 
 const bits = new Int32Array(1);
 const number = new Float32Array(bits.buffer);
@@ -109,29 +110,7 @@ export function meaning(
 ): Record<string, number[]> {
   const nodes = new Map(graph.nodes.map((n) => [n.id, n]));
   const log: Record<string, number[]> = Object.fromEntries(ids.map((id) => [id, []]));
-  const split = (end: string): [string, number] => [end.slice(0, end.lastIndexOf(".")), Number(end.slice(end.lastIndexOf(".") + 2))];
-  const source = (from: string): string | undefined => {
-    const [id, k] = split(from);
-    if (!nodes.get(id)!.flags?.includes("virtual")) return from;
-    const up = graph.connections.find((c) => c.to === `${id}.i${k}`);
-    return up && source(up.from);
-  };
-  const portsOf = ({ istreams, jstreams }: NodeSpec) => [
-    ...Array.from({ length: istreams }, (_, k) => `i${k}`),
-    ...Array.from({ length: jstreams }, (_, k) => `j${k}`),
-  ];
-  const inputs = new Map(
-    ids.map((id) => [
-      id,
-      portsOf(nodes.get(id)!).map((port) =>
-        graph.connections
-          .filter((c) => c.to === `${id}.${port}`)
-          .map((c) => source(c.from))
-          .filter((from) => from !== undefined)
-          .map((from) => ({ from, delay: delays.get(`${from}>${id}.${port}`) ?? 0 })),
-      ),
-    ]),
-  );
+  const inputs = readsOf(graph, ids, delays);
   const stateAt = (id: string, t: number): number => {
     if (log[id][t] !== undefined) return log[id][t];
     let state = t > course.since(id, t) ? stateAt(id, t - 1) : firstState(id);
@@ -144,7 +123,7 @@ export function meaning(
     return state;
   };
   const outputAt = (from: string, t: number): number => {
-    const [id, port] = split(from);
+    const [id, port] = splitEnd(from);
     if (t < 0 || !course.active(id, t)) return 0;
     const at = t - (nodes.get(id)!.deferred?.n ?? 0);
     return at < course.since(id, t) ? 0 : say(stateAt(id, at), port);

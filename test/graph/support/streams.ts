@@ -1,6 +1,7 @@
 /// Graphs evaluated on hashed streams: a node is a black box whose outputs depend on everything it has heard, so that any wrong wire, missing
 /// delay, wrong order or stale value changes every word that follows.
-import type { GraphSpec, NodeSpec, Plan, Schedule, ScheduleStep } from "@heddle/core/graph";
+import type { GraphSpec, Plan, Schedule, ScheduleStep } from "@heddle/core/graph";
+import { portsOf, readsOf, splitEnd } from "./reads.ts";
 
 function mix(a: number, b: number): number {
   let h = Math.imul(a ^ 0x2c1b3c6d, 0x297a2d39) + b;
@@ -10,10 +11,6 @@ function mix(a: number, b: number): number {
 const seedOf = (id: string) => [...id].reduce((h, c) => mix(h, c.charCodeAt(0)), 7);
 /// Never 0, which is silence.
 const wordOf = (seed: number, port: number, state: number) => mix(mix(seed, port + 1), state) | 1;
-const portsOf = ({ istreams, jstreams }: NodeSpec) => [
-  ...Array.from({ length: istreams }, (_, k) => `i${k}`),
-  ...Array.from({ length: jstreams }, (_, k) => `j${k}`),
-];
 /// Several sources of one port, folded in order; silence for none.
 const fold = (words: readonly number[]) => (words.length === 0 ? 0 : words.reduce((a, b) => mix(a, b)));
 
@@ -27,25 +24,7 @@ export function reference(
 ): Record<string, number[]> {
   const nodes = new Map(graph.nodes.map((n) => [n.id, n]));
   const log: Record<string, number[]> = Object.fromEntries(ids.map((id) => [id, []]));
-  const split = (end: string): [string, number] => [end.slice(0, end.lastIndexOf(".")), Number(end.slice(end.lastIndexOf(".") + 2))];
-  const source = (from: string): string | undefined => {
-    const [id, k] = split(from);
-    if (!nodes.get(id)!.flags?.includes("virtual")) return from;
-    const up = graph.connections.find((c) => c.to === `${id}.i${k}`);
-    return up && source(up.from);
-  };
-  const inputs = new Map(
-    ids.map((id) => [
-      id,
-      portsOf(nodes.get(id)!).map((port) =>
-        graph.connections
-          .filter((c) => c.to === `${id}.${port}`)
-          .map((c) => source(c.from))
-          .filter((from) => from !== undefined)
-          .map((from) => ({ from, delay: delays.get(`${from}>${id}.${port}`) ?? 0 })),
-      ),
-    ]),
-  );
+  const inputs = readsOf(graph, ids, delays);
   const stateAt = (id: string, t: number): number => {
     if (t < 0) return 0;
     if (log[id][t] !== undefined) return log[id][t];
@@ -56,7 +35,7 @@ export function reference(
   };
   const outputAt = (from: string, t: number): number => {
     if (t < 0) return 0;
-    const [id, port] = split(from);
+    const [id, port] = splitEnd(from);
     return wordOf(seedOf(id), port, stateAt(id, t - (nodes.get(id)!.deferred?.n ?? 0)));
   };
   for (let t = 0; t < ticks; t++) for (const id of ids) stateAt(id, t);
